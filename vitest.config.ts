@@ -1,0 +1,20 @@
+import { defineConfig } from 'vitest/config';
+
+const source = ['@cognest/source'];
+
+export default defineConfig({
+  // Tests run against the sources of the packages, so that an edit shows without a build.
+  resolve: { conditions: source },
+  ssr: { resolve: { conditions: source } },
+  test: {
+    projects: [
+      { extends: true, test: { name: 'verifier', root: 'packages/verifier' } },
+      { extends: true, test: { name: 'local', root: 'packages/local' } },
+      { extends: true, test: { name: 'nest', root: 'packages/nest' } },
+      { extends: true, test: { name: 'nest-api', root: 'examples/nest-api' } },
+      { extends: true, test: { name: 'e2e', root: 'test/e2e' } },
+      { extends: true, test: { name: 'packaging', root: 'test/packaging' } },
+    ],
+    testTimeout: 30_000,
+  },
+});
