@@ -20,7 +20,7 @@ export interface OperationContext {
  * One operation of the API. Its input has passed the model's constraints; a thrown
  * `CognitoServiceError` is what the caller gets. Every write belongs in `context.storage.transaction`.
  */
-export type Operation<Input extends object = never, Output extends object | void = object | void> = (
-  input: Input,
-  context: OperationContext,
-) => Output | Promise<Output>;
+export type Operation<
+  Input extends object = never,
+  Output extends object | undefined = object | undefined,
+> = (input: Input, context: OperationContext) => Output | Promise<Output>;
