@@ -1,0 +1,36 @@
+import 'reflect-metadata';
+import { type INestApplication, ValidationPipe } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { AppModule } from './app.module.js';
+import { demoNotes } from './demo-notes.js';
+
+const app = await NestFactory.create(AppModule, { logger: ['warn', 'error'] });
+app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true }));
+app.enableShutdownHooks();
+
+const openApi = new DocumentBuilder().setTitle('Cognest example').addBearerAuth().build();
+SwaggerModule.setup('docs', app, SwaggerModule.createDocument(app, openApi), {
+  swaggerOptions: { persistAuthorization: true },
+});
+
+const address = await listen(app, process.env['PORT'] ?? '3000');
+console.log(`API listening on ${address}, documented at ${address}/docs`);
+console.log(demoNotes(address, process.env['AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER']));
+
+async function listen(app: INestApplication, given: string): Promise<string> {
+  const port = Number(given);
+  if (!/^\d{1,5}$/.test(given) || port > 65_535) {
+    console.error(`PORT must be a number from 0 to 65535, got "${given}"`);
+    process.exit(2);
+  }
+  try {
+    await app.listen(port, '127.0.0.1');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    console.error(`Port ${port} is in use. Stop what listens there, or choose another: PORT=3001 npm start`);
+    process.exit(1);
+  }
+  const { port: actual } = app.getHttpServer().address() as { port: number };
+  return `http://127.0.0.1:${actual}`;
+}

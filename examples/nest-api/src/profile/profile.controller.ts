@@ -1,0 +1,22 @@
+import { AccessToken, CognitoAuthService, CurrentUser, type CognitoUser } from '@cognest/nest';
+import { Controller, Get } from '@nestjs/common';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+
+@ApiTags('me')
+@ApiBearerAuth()
+@Controller('me')
+export class ProfileController {
+  constructor(private readonly auth: CognitoAuthService) {}
+
+  /** What the token says: no call to Cognito. Undecorated, so signed in is enough. */
+  @Get()
+  me(@CurrentUser() user: CognitoUser) {
+    return { sub: user.sub, username: user.username, groups: user.groups };
+  }
+
+  /** What the pool says now. */
+  @Get('attributes')
+  attributes(@AccessToken() accessToken: string) {
+    return this.auth.getUser({ accessToken });
+  }
+}
