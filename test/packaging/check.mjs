@@ -8,7 +8,10 @@ import { fileURLToPath } from 'node:url';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const packages = readdirSync(join(root, 'packages'))
   .map((name) => ({ directory: join(root, 'packages', name) }))
-  .map((entry) => ({ ...entry, manifest: JSON.parse(readFileSync(join(entry.directory, 'package.json'), 'utf8')) }))
+  .map((entry) => ({
+    ...entry,
+    manifest: JSON.parse(readFileSync(join(entry.directory, 'package.json'), 'utf8')),
+  }))
   .filter(({ manifest }) => !manifest.private);
 
 const run = (command, args, cwd = root) =>
@@ -45,7 +48,9 @@ try {
       if (strays.length > 0) throw new Error(`does not belong in a package: ${strays.join(', ')}`);
     });
     attempt(`${manifest.name}: publint`, () => run(bin('publint'), ['--strict', tarball]));
-    attempt(`${manifest.name}: attw`, () => run(bin('attw'), [tarball, '--profile', 'esm-only', '--no-color']));
+    attempt(`${manifest.name}: attw`, () =>
+      run(bin('attw'), [tarball, '--profile', 'esm-only', '--no-color']),
+    );
 
     const installed = join(scratch, 'node_modules', ...manifest.name.split('/'));
     mkdirSync(installed, { recursive: true });
@@ -66,7 +71,8 @@ try {
       attempt(`${manifest.name}: ${name} --version`, () => {
         const entry = join(scratch, 'node_modules', ...manifest.name.split('/'), path);
         const printed = run('node', [entry, '--version'], scratch).trim();
-        if (printed !== manifest.version) throw new Error(`printed "${printed}", expected ${manifest.version}`);
+        if (printed !== manifest.version)
+          throw new Error(`printed "${printed}", expected ${manifest.version}`);
       });
     }
   }

@@ -1,4 +1,4 @@
-import { CurrentUser, type CognitoUser, Groups, Public } from '@cognest/nest';
+import { type CognitoUser, CurrentUser, Groups, Public } from '@cognest/nest';
 import { Body, Controller, Delete, Get, HttpCode, NotFoundException, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { IsNotEmpty, IsString, MaxLength } from 'class-validator';

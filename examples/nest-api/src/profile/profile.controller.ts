@@ -1,4 +1,4 @@
-import { AccessToken, CognitoAuthService, CurrentUser, type CognitoUser } from '@cognest/nest';
+import { AccessToken, CognitoAuthService, type CognitoUser, CurrentUser } from '@cognest/nest';
 import { Controller, Get } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 

@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
+
+/** The example, started in its own process by the README's own command. */
+export class RunningExample {
+  readonly #process: ChildProcess;
+  #output = '';
+
+  private constructor(process: ChildProcess) {
+    this.#process = process;
+    for (const stream of [process.stdout, process.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        this.#output += stripVTControlCharacters(text);
+        process.emit('printed');
+      });
+    }
+  }
+
+  /** `npm start` in the root, on free ports unless `env` says otherwise. */
+  static spawn(env: Record<string, string>): RunningExample {
+    const { NODE_OPTIONS: _, VITEST: __, NODE_ENV: ___, ...inherited } = process.env;
+    const child = spawn('npm', ['start'], {
+      cwd: root,
+      // A group of its own, as a terminal gives it: Ctrl-C then reaches every process in it.
+      detached: true,
+      env: { ...inherited, PORT: '0', COGNITO_PORT: '0', NX_DAEMON: 'false', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    return new RunningExample(child);
+  }
+
+  get output(): string {
+    return this.#output;
+  }
+
+  /** Waits until the output matches; fails with the output when the process ends before. */
+  async printed(pattern: RegExp): Promise<RegExpExecArray> {
+    for (;;) {
+      const match = pattern.exec(this.#output);
+      if (match !== null) return match;
+      if (this.#process.exitCode !== null || this.#process.signalCode !== null) {
+        throw new Error(`Ended before printing ${pattern}:\n${this.#output}`);
+      }
+      await Promise.race([once(this.#process, 'printed'), once(this.#process, 'close')]);
+    }
+  }
+
+  /** The addresses of the API and of Cognito, once both answer. */
+  async addresses(): Promise<{ api: string; cognito: string }> {
+    const [, api = ''] = await this.printed(/API listening on (\S+),/);
+    const [, cognito = ''] = await this.printed(/listening on (http:\/\/127\.0\.0\.1:\d+)(?! ?,)\s/);
+    return { api, cognito };
+  }
+
+  /** What Ctrl-C does in a terminal. Resolves to the exit code once every process has let go of its output. */
+  async ctrlC(): Promise<number | null> {
+    if (this.#process.exitCode === null && this.#process.pid !== undefined) {
+      process.kill(-this.#process.pid, 'SIGINT');
+    }
+    return await this.ended();
+  }
+
+  /** Resolves to the exit code once every process of the example has ended. */
+  async ended(): Promise<number | null> {
+    if (!this.#process.stdout?.closed) await once(this.#process, 'close');
+    return this.#process.exitCode;
+  }
+
+  kill(): void {
+    if (this.#process.exitCode === null && this.#process.pid !== undefined) {
+      process.kill(-this.#process.pid, 'SIGKILL');
+    }
+  }
+}
+
+/** A folder for Cognito's data that is gone after `remove()`. */
+export function temporaryFolder(): { path: string; remove: () => void } {
+  const path = mkdtempSync(join(tmpdir(), 'cognest-example-'));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
