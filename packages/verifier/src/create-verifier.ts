@@ -1,0 +1,131 @@
+import type { CognitoClaims } from './claims.js';
+import { configInvalid, refuseUnknownOptions, wholeNumber } from './lib/check-options.js';
+import type { KeySettings } from './lib/key-set.js';
+import { POOL_OPTIONS, type Pool, readPool } from './lib/pool.js';
+import { TokenCache } from './lib/token-cache.js';
+import { CognitoVerifier } from './lib/verify.js';
+import type {
+  CacheOptions,
+  ClaimsOf,
+  FetchLike,
+  KeyOptions,
+  PoolOptions,
+  TokenUseOption,
+  Verifier,
+  VerifierOptions,
+} from './options.js';
+
+/**
+ * Makes a verifier for one user pool.
+ *
+ * @throws {VerifierError} `config_invalid` when an option is missing, misspelt or unusable.
+ */
+export function createVerifier<const Use extends TokenUseOption>(
+  options: PoolOptions<Use> & VerifierOptions,
+): Verifier<ClaimsOf<Use>>;
+/**
+ * Makes a verifier for several user pools. A token is checked against the pool that its issuer names, if that pool is
+ * among them.
+ *
+ * @throws {VerifierError} `config_invalid` when an option is missing, misspelt or unusable, or when two entries are one pool.
+ */
+export function createVerifier<const Use extends TokenUseOption>(
+  pools: readonly PoolOptions<Use>[],
+  options?: VerifierOptions,
+): Verifier<ClaimsOf<Use>>;
+export function createVerifier(
+  first: (PoolOptions & VerifierOptions) | readonly PoolOptions[],
+  second?: VerifierOptions,
+): Verifier {
+  if (typeof first !== 'object' || first === null)
+    throw configInvalid('options', 'an object or a list of pools', first);
+  const several = Array.isArray(first);
+  const pools: readonly PoolOptions[] = several ? first : [first as PoolOptions];
+  const options: VerifierOptions = several ? (second ?? {}) : (first as VerifierOptions);
+  if (several && pools.length === 0) throw configInvalid('pools', 'a list of at least one pool', pools);
+  if (several) refuseUnknownOptions('options', options, VERIFIER_OPTIONS);
+  const settings = readKeySettings(options);
+  const byIssuer = new Map<string, Pool>();
+  for (const [index, pool] of pools.entries()) {
+    const known = several ? POOL_OPTIONS : [...POOL_OPTIONS, ...VERIFIER_OPTIONS];
+    refuseUnknownOptions(several ? `pools[${index}]` : 'options', pool, known);
+    for (const read of readPool(pool, settings)) {
+      if (byIssuer.has(read.issuer)) {
+        throw configInvalid(
+          `pools[${index}].userPoolId`,
+          'a pool that is not in the list yet',
+          pool.userPoolId,
+        );
+      }
+      byIssuer.set(read.issuer, read);
+    }
+  }
+  return new CognitoVerifier<CognitoClaims>({
+    pools: byIssuer,
+    cache: readCache(options.cache),
+    revocations: readRevocations(options.revocations),
+    clockToleranceS: wholeNumber('clockToleranceS', options.clockToleranceS, 5, 0),
+    maxTokenLength: wholeNumber('maxTokenLength', options.maxTokenLength, 16_384, 1),
+    now: settings.now,
+  });
+}
+
+const VERIFIER_OPTIONS = [
+  'clockToleranceS',
+  'maxTokenLength',
+  'cache',
+  'revocations',
+  'keys',
+  'fetch',
+  'now',
+] as const;
+
+const KEY_OPTIONS = [
+  'timeoutMs',
+  'maxBytes',
+  'refreshAfterMs',
+  'expireAfterMs',
+  'maxStaleMs',
+  'minFetchIntervalMs',
+  'unknownKidTtlMs',
+  'maxUnknownKids',
+] as const satisfies (keyof KeyOptions)[];
+
+function readKeySettings({ keys = {}, fetch, now }: VerifierOptions): KeySettings {
+  if (fetch !== undefined && typeof fetch !== 'function') throw configInvalid('fetch', 'a function', fetch);
+  if (now !== undefined && typeof now !== 'function') throw configInvalid('now', 'a function', now);
+  if (typeof keys !== 'object' || keys === null) throw configInvalid('keys', 'an object', keys);
+  refuseUnknownOptions('keys', keys, KEY_OPTIONS);
+  const minFetchIntervalMs = wholeNumber('keys.minFetchIntervalMs', keys.minFetchIntervalMs, 5_000, 0);
+  const refreshAfterMs = wholeNumber('keys.refreshAfterMs', keys.refreshAfterMs, 600_000, minFetchIntervalMs);
+  const expireAfterMs = wholeNumber('keys.expireAfterMs', keys.expireAfterMs, 3_600_000, refreshAfterMs);
+  return {
+    timeoutMs: wholeNumber('keys.timeoutMs', keys.timeoutMs, 5_000, 1),
+    maxBytes: wholeNumber('keys.maxBytes', keys.maxBytes, 65_536, 1),
+    refreshAfterMs,
+    expireAfterMs,
+    maxStaleMs: wholeNumber('keys.maxStaleMs', keys.maxStaleMs, 86_400_000, expireAfterMs),
+    minFetchIntervalMs,
+    unknownKidTtlMs: wholeNumber('keys.unknownKidTtlMs', keys.unknownKidTtlMs, 60_000, 0),
+    maxUnknownKids: wholeNumber('keys.maxUnknownKids', keys.maxUnknownKids, 1_000, 1),
+    // Looked up at each call, so that an application can replace the global one after this verifier was made.
+    fetch: fetch ?? ((url: string, init: Parameters<FetchLike>[1]) => globalThis.fetch(url, init)),
+    now: now ?? Date.now,
+  };
+}
+
+function readCache(cache: CacheOptions | false | undefined): TokenCache | undefined {
+  if (cache === false) return undefined;
+  if (cache !== undefined && (typeof cache !== 'object' || cache === null)) {
+    throw configInvalid('cache', 'an object, or false to switch it off', cache);
+  }
+  refuseUnknownOptions('cache', cache ?? {}, ['maxTokens']);
+  return new TokenCache(wholeNumber('cache.maxTokens', cache?.maxTokens, 10_000, 1));
+}
+
+function readRevocations(revocations: VerifierOptions['revocations']): VerifierOptions['revocations'] {
+  if (revocations !== undefined && typeof revocations?.isRevoked !== 'function') {
+    throw configInvalid('revocations', 'an object with isRevoked(claims)', revocations);
+  }
+  return revocations;
+}

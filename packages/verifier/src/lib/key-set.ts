@@ -1,0 +1,216 @@
+import { LRUCache } from 'lru-cache';
+import { quote, VerifierError } from '../errors.js';
+import type { FetchLike } from '../options.js';
+import { fetchKeys } from './fetch-keys.js';
+import type { SigningKey } from './signing-key.js';
+
+/** Where the verifier gets a key from. */
+export interface KeySource {
+  /**
+   * Whether the keys at hand may be used without waiting. May start a fetch in the background. While it says yes,
+   * {@link peek} is right.
+   */
+  ready(nowMs: number): boolean;
+  /** The key at hand, if there is one. */
+  peek(kid: string): SigningKey | undefined;
+  /** The key, fetched if need be. Throws `key_unknown` or `keys_unavailable`. */
+  find(kid: string): Promise<SigningKey>;
+  /** Makes sure that there are fresh keys. Throws `keys_unavailable`. */
+  hydrate(): Promise<void>;
+}
+
+/** Settled {@link KeyOptions}. */
+export interface KeySettings {
+  readonly timeoutMs: number;
+  readonly maxBytes: number;
+  readonly refreshAfterMs: number;
+  readonly expireAfterMs: number;
+  readonly maxStaleMs: number;
+  readonly minFetchIntervalMs: number;
+  readonly unknownKidTtlMs: number;
+  readonly maxUnknownKids: number;
+  readonly fetch: FetchLike;
+  readonly now: () => number;
+}
+
+interface UnknownKid {
+  readonly lookUpAgainAtMs: number;
+  readonly waitMs: number;
+}
+
+/** The keys behind one URL. */
+export class RemoteKeySet implements KeySource {
+  readonly #url: string;
+  readonly #settings: KeySettings;
+  readonly #unknown: LRUCache<string, UnknownKid>;
+  #keys: ReadonlyMap<string, SigningKey> = new Map();
+  /** When the fetch that brought the keys began; there are no keys while it is `undefined`. */
+  #fetchedAtMs: number | undefined;
+  #attemptedAtMs: number | undefined;
+  #lastFailure: unknown;
+  #inFlight: Promise<void> | undefined;
+
+  constructor(url: string, settings: KeySettings) {
+    this.#url = url;
+    this.#settings = settings;
+    this.#unknown = new LRUCache({ max: settings.maxUnknownKids });
+  }
+
+  ready(nowMs: number): boolean {
+    const ageMs = elapsedMs(this.#fetchedAtMs, nowMs);
+    if (ageMs < this.#settings.refreshAfterMs) return true;
+    if (ageMs >= this.#settings.maxStaleMs) return false;
+    if (this.#inFlight === undefined && this.#mayAttempt(nowMs)) {
+      // Whoever needs the outcome waits for the same fetch and sees its error there.
+      this.#attempt(nowMs).catch(() => {});
+      return ageMs < this.#settings.expireAfterMs;
+    }
+    // Expired keys go on serving only when a fetch has just failed: not while one is under way.
+    return ageMs < this.#settings.expireAfterMs || this.#inFlight === undefined;
+  }
+
+  peek(kid: string): SigningKey | undefined {
+    return this.#keys.get(kid);
+  }
+
+  async find(kid: string): Promise<SigningKey> {
+    const nowMs = this.#settings.now();
+    let lookedUp = false;
+    if (!this.ready(nowMs)) {
+      lookedUp = await this.#fetch(nowMs).catch((error: unknown) => {
+        if (this.#isUsable()) return false;
+        throw error;
+      });
+    } else if (!this.#keys.has(kid)) {
+      this.#refuseRememberedKid(kid, nowMs);
+      lookedUp = await this.#fetch(nowMs);
+    }
+    const key = this.#keys.get(kid);
+    if (key !== undefined) return key;
+    if (lookedUp) this.#rememberUnknownKid(kid);
+    throw this.#unknownKid(kid);
+  }
+
+  async hydrate(): Promise<void> {
+    const nowMs = this.#settings.now();
+    if (elapsedMs(this.#fetchedAtMs, nowMs) < this.#settings.refreshAfterMs) return;
+    // The application asked, not a token: the least interval between fetches does not apply.
+    await (this.#inFlight ?? this.#attempt(nowMs));
+  }
+
+  /** Joins the fetch under way or starts one, unless the last one is too recent; says whether there was a fetch. */
+  async #fetch(nowMs: number): Promise<boolean> {
+    if (this.#inFlight === undefined && !this.#mayAttempt(nowMs)) {
+      // The keys of a fetch this recent are as good as those of a new one; its failure is, too.
+      if (this.#lastFailure !== undefined) throw this.#unavailable(nowMs);
+      return false;
+    }
+    await (this.#inFlight ?? this.#attempt(nowMs));
+    return true;
+  }
+
+  #attempt(nowMs: number): Promise<void> {
+    const { fetch, timeoutMs, maxBytes } = this.#settings;
+    this.#attemptedAtMs = nowMs;
+    const attempt = fetchKeys(this.#url, fetch, timeoutMs, maxBytes).then(
+      (keys) => {
+        this.#inFlight = undefined;
+        this.#lastFailure = undefined;
+        this.#fetchedAtMs = nowMs;
+        this.#replaceKeys(keys);
+      },
+      (error: unknown) => {
+        this.#inFlight = undefined;
+        this.#lastFailure = error;
+        throw this.#unavailable(this.#settings.now());
+      },
+    );
+    this.#inFlight = attempt;
+    return attempt;
+  }
+
+  /** A key that stays keeps its identity, so that what was verified with it stays verified; one that goes is marked. */
+  #replaceKeys(fetched: Map<string, SigningKey>): void {
+    for (const [kid, old] of this.#keys) {
+      if (fetched.get(kid)?.material === old.material) fetched.set(kid, old);
+      else old.active = false;
+    }
+    for (const kid of fetched.keys()) this.#unknown.delete(kid);
+    this.#keys = fetched;
+  }
+
+  #mayAttempt(nowMs: number): boolean {
+    return elapsedMs(this.#attemptedAtMs, nowMs) >= this.#settings.minFetchIntervalMs;
+  }
+
+  #isUsable(): boolean {
+    return elapsedMs(this.#fetchedAtMs, this.#settings.now()) < this.#settings.maxStaleMs;
+  }
+
+  #refuseRememberedKid(kid: string, nowMs: number): void {
+    const remembered = this.#unknown.get(kid);
+    if (remembered === undefined || remembered.lookUpAgainAtMs <= nowMs) return;
+    // A clock that was set back must not keep a key out.
+    if (remembered.lookUpAgainAtMs - nowMs > remembered.waitMs) return;
+    throw this.#unknownKid(kid);
+  }
+
+  /** The first look-up may have come just before the key did, so the next one is soon; each further one waits longer. */
+  #rememberUnknownKid(kid: string): void {
+    const { minFetchIntervalMs, unknownKidTtlMs } = this.#settings;
+    const attemptedAtMs = this.#attemptedAtMs ?? 0;
+    const before = this.#unknown.get(kid);
+    if (before !== undefined && before.lookUpAgainAtMs > attemptedAtMs) return;
+    const waitMs = Math.min(before === undefined ? minFetchIntervalMs : before.waitMs * 2, unknownKidTtlMs);
+    this.#unknown.set(kid, { lookUpAgainAtMs: attemptedAtMs + waitMs, waitMs });
+  }
+
+  #unknownKid(kid: string): VerifierError {
+    return new VerifierError('key_unknown', `the key set at ${this.#url} has no key ${quote(kid)}`, {
+      expected: [...this.#keys.keys()],
+      actual: kid,
+    });
+  }
+
+  #unavailable(nowMs: number): VerifierError {
+    const sinceMs = elapsedMs(this.#attemptedAtMs, nowMs);
+    const waitMs = Math.max(this.#settings.minFetchIntervalMs - sinceMs, 0);
+    const retryAfterS = Math.max(1, Math.ceil(waitMs / 1_000));
+    const message = `the keys at ${this.#url} cannot be had just now; the next attempt is in ${retryAfterS} s`;
+    return new VerifierError('keys_unavailable', message, { retryAfterS, cause: this.#lastFailure });
+  }
+}
+
+/** Keys given by hand: always fresh, never fetched. */
+export class StaticKeySet implements KeySource {
+  readonly #keys: ReadonlyMap<string, SigningKey>;
+
+  constructor(keys: ReadonlyMap<string, SigningKey>) {
+    this.#keys = keys;
+  }
+
+  ready(): boolean {
+    return true;
+  }
+
+  peek(kid: string): SigningKey | undefined {
+    return this.#keys.get(kid);
+  }
+
+  async find(kid: string): Promise<SigningKey> {
+    const key = this.#keys.get(kid);
+    if (key !== undefined) return key;
+    throw new VerifierError('key_unknown', `"jwks" has no key ${quote(kid)}`, {
+      expected: [...this.#keys.keys()],
+      actual: kid,
+    });
+  }
+
+  async hydrate(): Promise<void> {}
+}
+
+/** A clock that was set back makes everything old, never young for longer. */
+function elapsedMs(sinceMs: number | undefined, nowMs: number): number {
+  if (sinceMs === undefined || nowMs < sinceMs) return Number.POSITIVE_INFINITY;
+  return nowMs - sinceMs;
+}

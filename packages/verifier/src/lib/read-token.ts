@@ -1,0 +1,116 @@
+import { Buffer, isUtf8 } from 'node:buffer';
+import { quote, VerifierError } from '../errors.js';
+import { hasDuplicateMembers } from './json-members.js';
+
+/** A token taken apart. Nothing in it is to be believed before the signature has been checked. */
+export interface ReadToken {
+  /** The whole token as bytes. */
+  readonly bytes: Buffer;
+  /** The bytes that were signed: header, dot, payload. */
+  readonly signedBytes: Buffer;
+  readonly signature: Buffer;
+  /** The header as it stands in the token. */
+  readonly headerSegment: string;
+  readonly kid: string;
+  readonly claims: Record<string, unknown>;
+}
+
+// Cognito's key ids have 44 characters (base64 of 32 bytes).
+const MAX_KID_LENGTH = 256;
+
+/**
+ * Takes a compact JWS apart, strictly (RFC 7515 section 3.1, RFC 8725 section 3.1).
+ *
+ * @param knownHeaders - key ids by header segment, for headers that were read before.
+ */
+export function readToken(
+  token: unknown,
+  maxLength: number,
+  knownHeaders: ReadonlyMap<string, string>,
+): ReadToken {
+  if (typeof token !== 'string') throw malformed('the token must be a string', 'a string', typeof token);
+  if (token.length > maxLength) {
+    throw new VerifierError(
+      'token_too_long',
+      `the token must have at most ${maxLength} characters ("maxTokenLength"), got ${token.length}`,
+      { expected: maxLength, actual: token.length },
+    );
+  }
+  const firstDot = token.indexOf('.');
+  const secondDot = token.indexOf('.', firstDot + 1);
+  if (firstDot < 0 || secondDot < 0 || token.indexOf('.', secondDot + 1) >= 0) {
+    const segments = token.split('.').length;
+    throw malformed(`the token must have 3 segments, got ${segments}`, 3, segments);
+  }
+  const headerSegment = token.slice(0, firstDot);
+  const kid = knownHeaders.get(headerSegment) ?? readHeader(headerSegment);
+  const claims = parseObject(decode(token.slice(firstDot + 1, secondDot), 'payload'), 'payload').value;
+  const signature = decode(token.slice(secondDot + 1), 'signature');
+  // All three segments are plain ASCII by now, so a byte stands for a character.
+  const bytes = Buffer.from(token, 'latin1');
+  return { bytes, signedBytes: bytes.subarray(0, secondDot), signature, headerSegment, kid, claims };
+}
+
+function readHeader(segment: string): string {
+  const { value: header, text } = parseObject(decode(segment, 'header'), 'header');
+  if (hasDuplicateMembers(text)) throw malformed('a header member appears twice');
+  const alg = own(header, 'alg');
+  if (alg !== 'RS256') throw notAllowed('alg', 'RS256', alg);
+  // No extension is understood here, and one that must be understood makes the token invalid (RFC 7515 section 4.1.11).
+  if (Object.hasOwn(header, 'crit')) throw notAllowed('crit', 'absent', header['crit']);
+  const typ = own(header, 'typ');
+  if (typ !== undefined && !(typeof typ === 'string' && typ.toUpperCase() === 'JWT')) {
+    throw notAllowed('typ', 'JWT or absent', typ);
+  }
+  const kid = own(header, 'kid');
+  if (typeof kid !== 'string' || kid === '' || kid.length > MAX_KID_LENGTH) {
+    throw malformed(
+      `"kid" must be a string of 1 to ${MAX_KID_LENGTH} characters, got ${quote(kid)}`,
+      'a string',
+      kid,
+    );
+  }
+  return kid;
+}
+
+/** Base64url in its one canonical form: no padding, no stray characters, no bits left over (RFC 4648 section 3.5). */
+function decode(segment: string, name: string): Buffer {
+  const bytes = Buffer.from(segment, 'base64url');
+  if (bytes.length === 0 || bytes.toString('base64url') !== segment) {
+    throw malformed(`the ${name} must be canonical base64url`, 'base64url');
+  }
+  return bytes;
+}
+
+function parseObject(bytes: Buffer, name: string): { value: Record<string, unknown>; text: string } {
+  if (!isUtf8(bytes)) throw malformed(`the ${name} must be UTF-8`, 'UTF-8');
+  const text = bytes.toString();
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // The parser's own message quotes the input; it is dropped, since the input is a credential.
+    throw malformed(`the ${name} must be JSON`, 'JSON');
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw malformed(`the ${name} must be a JSON object`, 'a JSON object');
+  }
+  return { value: value as Record<string, unknown>, text };
+}
+
+/** A member of the object itself: one that a polluted `Object.prototype` lends it does not count. */
+export function own(object: Record<string, unknown>, name: string): unknown {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
+function malformed(message: string, expected?: unknown, actual?: unknown): VerifierError {
+  return new VerifierError('token_malformed', message, { expected, actual });
+}
+
+function notAllowed(member: string, expected: string, actual: unknown): VerifierError {
+  return new VerifierError(
+    'header_not_allowed',
+    `header "${member}" must be ${expected}, got ${quote(actual)}`,
+    { expected, actual },
+  );
+}

@@ -1,0 +1,137 @@
+import type { ClaimsFor, CognitoClaims, TokenUse } from './claims.js';
+import type { Requirements } from './requirements.js';
+import type { Revocations } from './revocations.js';
+
+/** `'access'`, `'id'`, a list of them, or `null` for both: the check is then visibly switched off. */
+export type TokenUseOption = TokenUse | readonly TokenUse[] | null;
+
+/** The token uses that an option value lets in. */
+export type UseOf<Option extends TokenUseOption> = Option extends TokenUse
+  ? Option
+  : Option extends readonly (infer Use extends TokenUse)[]
+    ? Use
+    : TokenUse;
+
+/** The claims type that follows from `tokenUse`. */
+export type ClaimsOf<Option extends TokenUseOption> = ClaimsFor<UseOf<Option>>;
+
+/** One key of a JSON Web Key Set, as Cognito publishes them (RFC 7517, RFC 7518 section 6.3.1). */
+export interface RsaPublicJwk {
+  readonly kid: string;
+  readonly kty: string;
+  readonly alg: string;
+  readonly use: string;
+  readonly n: string;
+  readonly e: string;
+}
+
+/** A pool whose tokens are let in, and what its tokens must carry. */
+export interface PoolOptions<Use extends TokenUseOption = TokenUseOption>
+  extends Requirements<ClaimsOf<Use>> {
+  /** `<region>_<id>`, matched exactly. At most 55 characters. */
+  userPoolId: string;
+  /**
+   * The app client(s) whose tokens are accepted, compared with `client_id` of an access token and `aud` of an ID
+   * token. `null` accepts every client of the pool.
+   */
+  clientId: string | readonly string[] | null;
+  /** Which token is accepted; decides the type of the claims. */
+  tokenUse: Use;
+  /**
+   * Where the embedded Cognito (or another emulator) is, as `http://127.0.0.1:9229`. The issuer is then exactly
+   * `<endpoint>/<userPoolId>`, and AWS's own issuers of that pool are not accepted. Plain `http` is for loopback
+   * hosts only. Default: AWS, in the partition that the pool's region belongs to.
+   */
+  endpoint?: string | undefined;
+  /** Accepts an `http` endpoint on another host than this one. Whoever is on the path can then forge keys. */
+  allowInsecureEndpoint?: boolean | undefined;
+  /**
+   * Which of AWS's two issuer URLs is accepted: `original` is `https://cognito-idp.<region>...`, `updated` is
+   * `https://issuer-cognito-idp.<region>...` (IssuerConfiguration of the pool). Default: both.
+   */
+  issuerForm?: 'original' | 'updated' | undefined;
+  /** Other regions that hold a replica of the pool and sign with an issuer of their own (original form). */
+  replicaRegions?: readonly string[] | undefined;
+  /** The pool's key set, given by hand. No request is ever made for this pool then. */
+  jwks?: { readonly keys: readonly RsaPublicJwk[] } | undefined;
+}
+
+/** The request that a key fetch makes; `globalThis.fetch` fits, and so does undici's with a dispatcher. */
+export type FetchLike = (
+  url: string,
+  init: { signal: AbortSignal; redirect: 'error'; headers: Record<string, string> },
+) => Promise<Response>;
+
+/** How keys are fetched and how long they are trusted. The order of the three ages must hold. */
+export interface KeyOptions {
+  /** How long one fetch may take, connecting and reading included. Default 5_000. */
+  timeoutMs?: number | undefined;
+  /** How large the answer may be. Default 65_536; a pool's two keys take less than 1_000. */
+  maxBytes?: number | undefined;
+  /** Age after which a use of the keys fetches them anew in the background. Default 600_000 (10 minutes). */
+  refreshAfterMs?: number | undefined;
+  /** Age after which a use waits for new keys, and goes on with the old ones only when there are none. Default 3_600_000 (an hour). */
+  expireAfterMs?: number | undefined;
+  /** Age after which keys are of no use at all, whatever the endpoint does. Default 86_400_000 (a day). */
+  maxStaleMs?: number | undefined;
+  /** Least time between two fetches from one key endpoint, whatever tokens arrive. Default 5_000. */
+  minFetchIntervalMs?: number | undefined;
+  /** Longest time for which a key id that was looked up in vain causes no other look-up. Default 60_000. */
+  unknownKidTtlMs?: number | undefined;
+  /** How many such key ids are remembered. Default 1_000. */
+  maxUnknownKids?: number | undefined;
+}
+
+/** How verified tokens are remembered. */
+export interface CacheOptions {
+  /** How many verified tokens are kept, the least recently used leaving first. Default 10_000. */
+  maxTokens?: number | undefined;
+}
+
+/** What is common to all pools of one verifier. */
+export interface VerifierOptions {
+  /** Tolerated difference between our clock and AWS's, for `exp`, `nbf`, `iat` and `auth_time`. Default 5. */
+  clockToleranceS?: number | undefined;
+  /** Longest token that is looked at, in characters. Default 16_384, the size of all headers that Node accepts. */
+  maxTokenLength?: number | undefined;
+  /** Remembers verified tokens, so that the second request with one costs a look-up. `false` switches it off. */
+  cache?: CacheOptions | false | undefined;
+  /** Asked about every token, at every call, remembered or not. Default: nothing is revoked. */
+  revocations?: Revocations | undefined;
+  /** How keys are fetched. */
+  keys?: KeyOptions | undefined;
+  /** Makes the requests for keys: the place for a proxy, TLS options or an agent. Default `globalThis.fetch`. */
+  fetch?: FetchLike | undefined;
+  /** The clock, in milliseconds since 1970. Default `Date.now`. */
+  now?: (() => number) | undefined;
+}
+
+/**
+ * Verifies tokens of the configured pools.
+ *
+ * @typeParam Claims - what `verify` resolves to; follows from `tokenUse`.
+ */
+export interface Verifier<Claims extends CognitoClaims = CognitoClaims> {
+  /**
+   * The frozen claims of an acceptable token.
+   *
+   * @param requirements - what this call asks for beside the pool's own requirements; both must hold. Read once per
+   *   object: keep one constant object per route rather than building it per call.
+   * @throws {VerifierError} in every other case.
+   */
+  verify(token: string, requirements?: Requirements<Claims>): Promise<Claims>;
+  /**
+   * The claims of a token that is remembered and acceptable right now, or `undefined`, which says nothing: ask
+   * `verify`. Time, revocation, key and requirements are checked as `verify` does. For hot paths; never throws for a
+   * token. It never finds anything when the cache is off or a `check` is involved, which may be asynchronous.
+   *
+   * @throws {VerifierError} `config_invalid` when the requirements are unusable.
+   */
+  verifyCached(token: string, requirements?: Requirements<Claims>): Claims | undefined;
+  /**
+   * Fetches the keys of all pools that do not have fresh ones, so that the first request does not wait.
+   *
+   * @throws {VerifierError} `keys_unavailable` when a pool's keys cannot be had from any of its issuers.
+   */
+  hydrate(): Promise<void>;
+}
