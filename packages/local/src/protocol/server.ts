@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import { CognitoServiceError } from '../errors.js';
+import { type ApiOptions, createApiHandler } from './api.js';
+import { type DiscoveryOptions, registerDiscovery } from './discovery.js';
+import { createHostCheck, hostnameOf } from './host-check.js';
+import { type InspectionOptions, registerInspection } from './inspection.js';
+import { createCrossSiteCheck } from './origin-check.js';
+import { badRequestBody, internalError, wireError } from './wire-error.js';
+
+export interface ServerOptions
+  extends Omit<ApiOptions, 'isCrossSite'>,
+    DiscoveryOptions,
+    Omit<InspectionOptions, 'isCrossSite'> {
+  /** The address that it will listen on. */
+  readonly host: string;
+  readonly allowedHosts: readonly string[];
+  readonly allowedOrigins: readonly string[];
+  /** Requests wait for it: nothing is answered before the seed is in. */
+  readonly ready: Promise<void>;
+  /** How long a client may take to send a request. Default 30_000. */
+  readonly requestTimeoutMs?: number;
+}
+
+/** The largest body that is read. The largest input of the API in this model fits. */
+export const MAX_BODY_BYTES = 1024 * 1024;
+const REQUEST_TIMEOUT_MS = 30_000;
+
+export interface Server {
+  readonly app: FastifyInstance;
+  /** Answers what is being worked on, then ends every connection. */
+  close(): Promise<void>;
+}
+
+export function createServer(options: ServerOptions): Server {
+  const requestTimeoutMs = options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS;
+  const app = fastify({
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: requestTimeoutMs,
+    http: {
+      headersTimeout: Math.min(requestTimeoutMs, 10_000),
+      connectionsCheckingInterval: Math.min(requestTimeoutMs, 5000),
+    },
+    genReqId: () => randomUUID(),
+    exposeHeadRoutes: false,
+    forceCloseConnections: 'idle',
+    frameworkErrors: (_error, _request, reply) => sendBadRequest(reply as FastifyReply),
+  });
+  const isServed = createHostCheck(options.host, options.allowedHosts);
+  const isCrossSite = createCrossSiteCheck(options.allowedOrigins);
+
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers({
+      'x-amzn-requestid': request.id,
+      'x-content-type-options': 'nosniff',
+    });
+    if (!isServed(request.headers.host)) return sendUnknownHost(request, reply);
+    await options.ready;
+  });
+  const drained = trackRequests(app);
+
+  app.setErrorHandler((error: { code?: string; statusCode?: number; stack?: string }, request, reply) => {
+    reply.header('content-type', 'application/x-amz-json-1.1');
+    const status = error.statusCode ?? 500;
+    if (status >= 500) {
+      options.log.error(`${request.method} ${request.url} failed (request ${request.id}): ${error.stack}`);
+      const { status: code, headers, body } = internalError();
+      return reply.code(code).headers(headers).send(body);
+    }
+    const tooLarge = error.code === 'FST_ERR_CTP_BODY_TOO_LARGE';
+    const refusal = tooLarge
+      ? new CognitoServiceError(
+          'RequestEntityTooLargeException',
+          `A request body may have ${MAX_BODY_BYTES} bytes at most.`,
+        )
+      : new CognitoServiceError('SerializationException');
+    const { headers, body } = wireError(refusal);
+    return reply
+      .code(tooLarge ? 413 : 400)
+      .headers(headers)
+      .send(body);
+  });
+  app.setNotFoundHandler((_request, reply) => sendBadRequest(reply));
+
+  app.post(
+    '/',
+    { onRequest: async (_request, reply) => allowEveryOrigin(reply) },
+    createApiHandler({ ...options, isCrossSite }),
+  );
+  app.options('/', (_request, reply) => {
+    allowEveryOrigin(reply);
+    return reply.code(204).headers(PREFLIGHT_HEADERS).send();
+  });
+  registerDiscovery(app, options);
+  registerInspection(app, { ...options, isCrossSite });
+
+  return {
+    app,
+    async close() {
+      const closed = app.close();
+      await drained();
+      app.server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+const PREFLIGHT_HEADERS = {
+  'access-control-allow-methods': 'POST',
+  'access-control-allow-headers':
+    'content-type, x-amz-target, x-amz-user-agent, x-amz-date, x-amz-security-token, x-amz-content-sha256, authorization, amz-sdk-invocation-id, amz-sdk-request, cache-control',
+  'access-control-max-age': '86400',
+};
+
+/** As on AWS, where browsers call the unsigned operations. Signed ones are refused by the handler. */
+function allowEveryOrigin(reply: FastifyReply): void {
+  reply.headers({
+    'access-control-allow-origin': '*',
+    'access-control-expose-headers': 'x-amzn-requestid, x-amzn-errortype, x-amzn-errormessage, date',
+  });
+}
+
+function sendBadRequest(reply: FastifyReply): FastifyReply {
+  return reply.code(400).type('application/json').send(badRequestBody);
+}
+
+function sendUnknownHost(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const hostname = hostnameOf(request.headers.host) ?? '';
+  const message = `This server does not answer to the host name "${hostname}". Call it by its loopback address, or allow the name with allowedHosts or --allow-host.`;
+  const { headers, body } = wireError(new CognitoServiceError('AccessDeniedException', message), 403);
+  return reply.code(403).header('content-type', 'application/x-amz-json-1.1').headers(headers).send(body);
+}
+
+/** Counts the requests that have arrived whole and are not answered yet. */
+function trackRequests(app: FastifyInstance): () => Promise<void> {
+  const pending = new WeakSet<object>();
+  let count = 0;
+  let onDrained: (() => void) | undefined;
+  app.addHook('preHandler', async (request, reply) => {
+    pending.add(request);
+    count++;
+    reply.raw.once('close', () => {
+      if (!pending.delete(request)) return;
+      count--;
+      if (count === 0) onDrained?.();
+    });
+  });
+  return async () => {
+    if (count > 0) await new Promise<void>((resolve) => (onDrained = resolve));
+  };
+}

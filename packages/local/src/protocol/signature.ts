@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { CognitoServiceError } from '../errors.js';
+
+/**
+ * An operation that AWS wants signed must carry a Signature Version 4 header. Any credentials will do: there
+ * is no secret key here to verify the signature with.
+ *
+ * @throws {CognitoServiceError} `MissingAuthenticationTokenException`, `IncompleteSignatureException`.
+ */
+export function requireSignature(headers: IncomingHttpHeaders): void {
+  const { authorization } = headers;
+  if (authorization === undefined || authorization.trim() === '') {
+    throw new CognitoServiceError('MissingAuthenticationTokenException', 'Missing Authentication Token');
+  }
+  const present = new Set(
+    Array.from(authorization.matchAll(/(?:^|[\s,])([A-Za-z]+)=\S/g), ([, name]) => name),
+  );
+  const missing = ['Credential', 'Signature', 'SignedHeaders']
+    .filter((name) => !present.has(name))
+    .map((name) => `Authorization header requires '${name}' parameter.`);
+  if (headers['x-amz-date'] === undefined && headers.date === undefined) {
+    missing.push("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.");
+  }
+  if (missing.length === 0) return;
+  const hash = createHash('sha256').update(authorization).digest('base64');
+  throw new CognitoServiceError(
+    'IncompleteSignatureException',
+    `${missing.join(' ')} (Hashed with SHA-256 and encoded with Base64) Authorization=${hash}`,
+  );
+}

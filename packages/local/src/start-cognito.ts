@@ -1,0 +1,256 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, isIPv6 } from 'node:net';
+import { join, resolve } from 'node:path';
+import { type Clock, systemClock } from './clock.js';
+import type { OperationContext } from './operation.js';
+import * as operations from './operations/index.js';
+import type { OutgoingMessage } from './outbox/outbox.js';
+import { createStoredOutbox } from './outbox/stored-outbox.js';
+import type { Registry } from './protocol/api.js';
+import { isLoopback } from './protocol/host-check.js';
+import { type Log, quietLog } from './protocol/log.js';
+import { createServer } from './protocol/server.js';
+import { applySeed, type SeededPool } from './seed/apply-seed.js';
+import { type CheckedSeed, readSeed } from './seed/read-seed.js';
+import type { Seed } from './seed/seed.js';
+import { openStorage, type Storage } from './storage/index.js';
+import type { MessageFilter } from './storage/messages.js';
+
+export interface CognitoOptions {
+  /** The port to listen on; 0 for any free one. Default 9229. */
+  readonly port?: number;
+  /**
+   * The address to listen on. Default `127.0.0.1`: whoever reaches the server is served as an
+   * administrator, so any other address opens it to the network.
+   */
+  readonly host?: string;
+  /** The directory that keeps pools, users and keys. Default `.cognest` in the working directory. */
+  readonly data?: string;
+  /** Keep nothing on disk. Excludes `data`. Default `false`. */
+  readonly memory?: boolean;
+  /** Pools, clients, groups and users to have, or the path of a JSON or YAML file with them. */
+  readonly seed?: Seed | string;
+  /** The region in pool ids and ARNs. Default `us-east-1`. */
+  readonly region?: string;
+  /** The twelve digits in ARNs. Default `000000000000`. */
+  readonly accountId?: string;
+  /** Default: the system's clock. */
+  readonly clock?: Clock;
+  /** Where messages, warnings and bugs are written. Default: bugs to the standard error, nothing else. */
+  readonly log?: Log;
+  /** Further names to answer to when called by them in `Host`, e.g. `host.docker.internal`. Default none. */
+  readonly allowedHosts?: readonly string[];
+  /**
+   * Origins of web pages that may call signed operations and read the outbox, e.g.
+   * `http://localhost:5173`. Unsigned operations are open to every origin, as on AWS. Default none.
+   */
+  readonly allowedOrigins?: readonly string[];
+}
+
+/** A running server. */
+export interface Cognito {
+  /** Its address without a trailing slash, e.g. `http://127.0.0.1:9229`. */
+  readonly endpoint: string;
+  readonly port: number;
+  readonly region: string;
+  /** The pools that seeds named, in their order, with the ids of their clients. */
+  readonly pools: readonly SeededPool[];
+  /** The pool that a seed named so; without a name the first. @throws Error when there is none. */
+  pool(name?: string): SeededPool;
+  /** Codes and invitations, oldest first. */
+  messages(filter?: MessageFilter): OutgoingMessage[];
+  /** Adds what is missing; what is there stays as it is. */
+  seed(seed: Seed | string): Promise<void>;
+  /** Answers what is under way, ends all connections, and lets go of the data. May be called twice. */
+  close(): Promise<void>;
+}
+
+const DATA_FILE = 'cognest.db';
+
+/**
+ * Starts the embedded Cognito.
+ *
+ * @throws Error when an option is wrong, the port or the data directory is in use, or the seed does not fit;
+ * the message says which and what to do.
+ */
+export async function startCognito(options: CognitoOptions = {}): Promise<Cognito> {
+  const { host, port, region, accountId } = checkOptions(options);
+  const { clock = systemClock, log = quietLog } = options;
+  const seed = options.seed === undefined ? undefined : await readSeed(options.seed);
+  const storage = openStorage(options.memory ? { memory: true } : { file: dataFile(options.data) });
+  const outbox = createStoredOutbox(storage, log);
+  let endpoint = '';
+  const context = (): Omit<OperationContext, 'requestId'> => ({
+    region,
+    accountId,
+    endpoint,
+    clock,
+    storage,
+    outbox,
+  });
+
+  let setReady = () => {};
+  const ready = new Promise<void>((resolve) => {
+    setReady = resolve;
+  });
+  const server = createServer({
+    operations: operations as unknown as Registry,
+    context,
+    log,
+    host,
+    allowedHosts: options.allowedHosts ?? [],
+    allowedOrigins: options.allowedOrigins ?? [],
+    ready,
+    endpoint: () => endpoint,
+    keySet: (userPoolId) => keySet(storage, userPoolId),
+    messages: (filter) => storage.messages.list(filter),
+  });
+  const pools = new Map<string, SeededPool>();
+  const plant = async (checked: CheckedSeed) => {
+    for (const pool of await applySeed(checked, context)) pools.set(pool.userPoolId, pool);
+  };
+
+  let closing: Promise<void> | undefined;
+  const close = async () => {
+    setReady();
+    await server.close();
+    storage.close();
+  };
+
+  try {
+    await server.app.listen({ host, port, listenTextResolver: () => '' }).catch((error: unknown) => {
+      throw explainListenError(error, host, port);
+    });
+    const bound = (server.app.server.address() as AddressInfo).port;
+    endpoint = endpointOf(host, bound);
+    if (!isLoopback(host)) {
+      log.warn(
+        `Listening on ${host}: everyone who reaches port ${bound} can administer these pools and read every code. This server is for development only.`,
+      );
+    }
+    if (seed) await plant(seed);
+    setReady();
+    return {
+      endpoint,
+      port: bound,
+      region,
+      get pools() {
+        return [...pools.values()];
+      },
+      pool: (name) => findPool([...pools.values()], name),
+      messages: (filter) => storage.messages.list(filter),
+      seed: async (added) => plant(await readSeed(added)),
+      close: () => {
+        closing ??= close();
+        return closing;
+      },
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function findPool(pools: readonly SeededPool[], name: string | undefined): SeededPool {
+  const pool = name === undefined ? pools[0] : pools.find((candidate) => candidate.name === name);
+  if (pool) return pool;
+  const known = pools.map((candidate) => `"${candidate.name}"`).join(', ') || 'none';
+  throw new Error(`No seed named ${name === undefined ? 'any pool' : `a pool "${name}"`}; pools: ${known}.`);
+}
+
+function endpointOf(host: string, port: number): string {
+  if (host === '0.0.0.0') return `http://127.0.0.1:${port}`;
+  if (host === '::') return `http://[::1]:${port}`;
+  return isIPv6(host) ? `http://[${host}]:${port}` : `http://${host}:${port}`;
+}
+
+function dataFile(directory = '.cognest'): string {
+  const path = resolve(directory);
+  if (!existsSync(path)) {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    // It holds private keys and users: nothing to commit.
+    writeFileSync(join(path, '.gitignore'), '*\n');
+  }
+  return join(path, DATA_FILE);
+}
+
+function keySet(storage: Storage, userPoolId: string): object | undefined {
+  return storage.userPools.find(userPoolId) && { keys: storage.signingKeys.ofPool(userPoolId) };
+}
+
+function explainListenError(error: unknown, host: string, port: number): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const options = { cause: error };
+  if (code === 'EADDRINUSE') {
+    const inspector = port === 9229 ? " 9229 is also the port of Node's inspector (node --inspect)." : '';
+    return new Error(
+      `Port ${port} on ${host} is in use: stop what listens there, or choose another port with --port or COGNITO_PORT.${inspector}`,
+      options,
+    );
+  }
+  if (code === 'EACCES') {
+    return new Error(
+      `Port ${port} needs privileges: choose one above 1023 with --port or COGNITO_PORT.`,
+      options,
+    );
+  }
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    return new Error(`"host" must be an address of this machine, got "${host}".`, options);
+  }
+  return error;
+}
+
+function checkOptions(options: CognitoOptions) {
+  const { port = 9229, host = '127.0.0.1', region = 'us-east-1', accountId = '000000000000' } = options;
+  for (const key of Object.keys(options)) {
+    if (!KNOWN_OPTIONS.has(key)) throw new TypeError(`Unknown option "${key}" of startCognito.`);
+  }
+  check(Number.isInteger(port) && port >= 0 && port <= 65_535, 'port', 'an integer from 0 to 65535', port);
+  check(typeof host === 'string' && host !== '' && !/[\s/[\]]/.test(host), 'host', 'an address', host);
+  check(
+    typeof region === 'string' && /^[a-z]{2,}(-[a-z]+)+-\d+$/.test(region),
+    'region',
+    'an AWS region',
+    region,
+  );
+  check(/^\d{12}$/.test(accountId), 'accountId', 'twelve digits', accountId);
+  const { data, memory } = options;
+  check(memory === undefined || typeof memory === 'boolean', 'memory', 'true or false', memory);
+  check(data === undefined || (typeof data === 'string' && data !== ''), 'data', 'a directory', data);
+  if (memory && data !== undefined) throw new TypeError('"data" and "memory" exclude each other: give one.');
+  for (const name of ['allowedHosts', 'allowedOrigins'] as const) {
+    const list = options[name];
+    check(
+      list === undefined || (Array.isArray(list) && list.every((entry) => typeof entry === 'string')),
+      name,
+      'a list of strings',
+      list,
+    );
+  }
+  for (const origin of options.allowedOrigins ?? []) {
+    check(isOrigin(origin), 'allowedOrigins', 'origins such as http://localhost:5173', origin);
+  }
+  return { port, host, region, accountId };
+}
+
+const KNOWN_OPTIONS = new Set<string>([
+  'port',
+  'host',
+  'data',
+  'memory',
+  'seed',
+  'region',
+  'accountId',
+  'clock',
+  'log',
+  'allowedHosts',
+  'allowedOrigins',
+] satisfies (keyof CognitoOptions)[]);
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text;
+}
+
+function check(ok: boolean, option: string, expected: string, given: unknown): void {
+  if (!ok) throw new TypeError(`"${option}" must be ${expected}, got ${JSON.stringify(given)}.`);
+}
