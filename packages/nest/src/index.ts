@@ -1,1 +1,83 @@
-export {};
+export { CognitoModule } from './cognito.module.js';
+export type { CognitoModuleExtras } from './cognito.module-definition.js';
+export { type AccessDecorator, Authorize, Groups, Public } from './decorators/authorize.decorator.js';
+export { AccessToken, CurrentUser } from './decorators/current-user.decorator.js';
+export { CognestError, type CognestErrorCode } from './errors/cognest-error.js';
+export { type CognitoErrorMapping, cognitoErrorTable } from './errors/cognito-error-table.js';
+export { CognitoExceptionFilter, type HttpAnswer } from './errors/cognito-exception.filter.js';
+export type { Problem } from './errors/problem.js';
+export { CognitoAuthException } from './guard/cognito-auth.exception.js';
+export { CognitoAuthGuard } from './guard/cognito-auth.guard.js';
+export type { Refusal, RefusalCode } from './guard/refusal.js';
+export type {
+  CognitoClientConfig,
+  CognitoModuleOptions,
+  CognitoOptionsFactory,
+  PasswordAuthFlow,
+  ProtectMode,
+  VerifierPassThrough,
+} from './options/cognito-options.js';
+export type { CognitoMachine, CognitoPerson, CognitoUser } from './policy/cognito-user.js';
+export {
+  type EvaluationTime,
+  evaluatePolicy,
+  type PolicyFailure,
+  type PolicyVerdict,
+} from './policy/evaluate-policy.js';
+export type { GroupPolicy, Policy, PolicyInput, ScopePolicy } from './policy/policy.js';
+export {
+  type AnswerableChallenge,
+  type AnswerTo,
+  type ChallengeAnswers,
+  type CognitoChallenge,
+  type NewPasswordRequiredChallenge,
+  UnsupportedChallengeError,
+} from './services/challenges.js';
+export {
+  type Challenged,
+  type ChangePasswordInput,
+  CognitoAuthService,
+  type ConfirmForgotPasswordInput,
+  type ConfirmSignUpInput,
+  type ConfirmSignUpOutput,
+  type ForgotPasswordInput,
+  type ForgotPasswordOutput,
+  type GetUserInput,
+  type GetUserOutput,
+  type GlobalSignOutInput,
+  type RefreshInput,
+  type ResendConfirmationCodeInput,
+  type ResendConfirmationCodeOutput,
+  type SignedIn,
+  type SignInInput,
+  type SignInResult,
+  type SignUpInput,
+  type SignUpOutput,
+  type Tokens,
+} from './services/cognito-auth.service.js';
+export {
+  type AddUserToGroupInput,
+  CognitoGroupsService,
+  type CreateGroupInput,
+  type Group,
+  type GroupPage,
+  type ListGroupsForUserInput,
+  type RemoveUserFromGroupInput,
+} from './services/cognito-groups.service.js';
+export {
+  CognitoUserPoolsService,
+  type CreateUserPoolClientInput,
+  type CreateUserPoolInput,
+  type DescribeUserPoolInput,
+  type UserPool,
+  type UserPoolClient,
+} from './services/cognito-user-pools.service.js';
+export {
+  CognitoUsersService,
+  type CreateUserInput,
+  type GetUserByNameInput,
+  type SetUserPasswordInput,
+  type UserRecord,
+} from './services/cognito-users.service.js';
+export type { UserAttributes } from './services/user-attributes.js';
+export { COGNITO_CLIENT, InjectCognitoClient } from './tokens.js';

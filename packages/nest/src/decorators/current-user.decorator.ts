@@ -1,0 +1,56 @@
+import { createParamDecorator, type ExecutionContext, type PipeTransform, type Type } from '@nestjs/common';
+import { CognestError, configInvalid } from '../errors/cognest-error.js';
+import { stateOf } from '../guard/request-state.js';
+import { type CognitoUser, USER_PROPERTIES } from '../policy/cognito-user.js';
+
+type Pipe = PipeTransform | Type<PipeTransform>;
+
+const currentUser = createParamDecorator(
+  (property: keyof CognitoUser | undefined, context: ExecutionContext): unknown => {
+    const { user } = admitted('@CurrentUser()', context);
+    return property === undefined ? user : user[property];
+  },
+);
+
+const accessToken = createParamDecorator(
+  (_: undefined, context: ExecutionContext): string => admitted('@AccessToken()', context).token,
+);
+
+/**
+ * The frozen {@link CognitoUser} who made the request, or one property of it.
+ *
+ * @example `list(@CurrentUser() user: CognitoUser)`
+ * @example `list(@CurrentUser('sub') sub: string)`
+ * @throws {CognestError} `user_absent`, at the call, on a request that no guard has authenticated.
+ */
+export function CurrentUser(...pipes: Pipe[]): ParameterDecorator;
+export function CurrentUser(property: keyof CognitoUser, ...pipes: Pipe[]): ParameterDecorator;
+export function CurrentUser(property?: keyof CognitoUser | Pipe, ...pipes: Pipe[]): ParameterDecorator {
+  if (property === undefined) return currentUser(undefined, ...pipes);
+  if (typeof property !== 'string') return currentUser(undefined, property, ...pipes);
+  if (!USER_PROPERTIES.includes(property)) {
+    throw configInvalid('@CurrentUser(): the property', `one of ${USER_PROPERTIES.join(', ')}`, property);
+  }
+  return currentUser(property, ...pipes);
+}
+
+/**
+ * The verified token itself, as services that act for the user want it. It is the ID token where the policy asks for
+ * one.
+ *
+ * @throws {CognestError} `user_absent`, at the call, on a request that no guard has authenticated.
+ */
+export function AccessToken(...pipes: Pipe[]): ParameterDecorator {
+  return accessToken(undefined, ...pipes);
+}
+
+function admitted(decorator: string, context: ExecutionContext): { user: CognitoUser; token: string } {
+  const decision =
+    context.getType() === 'http' ? stateOf(context.switchToHttp().getRequest<object>())?.decision : undefined;
+  if (decision?.admitted) return decision;
+  throw new CognestError(
+    'user_absent',
+    `${decorator} on ${context.getClass().name}.${context.getHandler().name}: the request was not authenticated. ` +
+      'Is the handler @Public(), or is protect "decorated" and the handler has no @Authorize() or @Groups()?',
+  );
+}

@@ -1,0 +1,20 @@
+import { CREDENTIALS_MALFORMED, CREDENTIALS_MISSING, type Refusal } from './refusal.js';
+
+// RFC 6750 section 2.1: "Bearer" 1*SP b64token; the scheme's case does not matter (RFC 9110 section 11.1).
+const BEARER = /^bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
+const BEARER_SCHEME = /^bearer(?:[\s,]|$)/i;
+
+/**
+ * The token of exactly one well-formed Bearer credential, or the refusal. Another scheme is as good as no credential;
+ * two of them, of whatever scheme, are ambiguous.
+ *
+ * @param authorization - every `Authorization` header of the request.
+ */
+export function readBearer(authorization: readonly string[]): string | Refusal {
+  const [only, ...others] = authorization;
+  if (only === undefined) return CREDENTIALS_MISSING;
+  if (others.length > 0) return CREDENTIALS_MALFORMED;
+  const token = BEARER.exec(only)?.[1];
+  if (token !== undefined) return token;
+  return BEARER_SCHEME.test(only.trimStart()) ? CREDENTIALS_MALFORMED : CREDENTIALS_MISSING;
+}

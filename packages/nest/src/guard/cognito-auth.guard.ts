@@ -1,0 +1,167 @@
+import { type ExecutionContext, Inject, Injectable, Logger, UnauthorizedException } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { AuthGuard, type AuthGuardAuthenticateOptions } from '@nestjs/passport';
+import type { ProtectMode, ResolvedCognitoOptions } from '../options/cognito-options.js';
+import type { CognitoUser } from '../policy/cognito-user.js';
+import type { Policy } from '../policy/policy.js';
+import { RESOLVED_OPTIONS } from '../tokens.js';
+import { AccessRules } from './access-rules.js';
+import { httpCarrier } from './carrier.js';
+import { passportOutcome } from './cognito.strategy.js';
+import { CognitoAuthException } from './cognito-auth.exception.js';
+import { CognitoAuthenticator, type Decision } from './cognito-authenticator.js';
+import { type RequestState, setState, stateOf } from './request-state.js';
+
+/**
+ * Lets in who meets the policy of the handler. The module registers one for the whole app; put it on a handler or a
+ * controller with `@UseGuards()` only to give it other hooks: extend it and override `handleRequest`,
+ * `getAuthenticateOptions` or `getRequest`, as with any `AuthGuard`.
+ *
+ * A handler on which it is put is guarded even when nothing else is said about it. A token that was verified before
+ * is decided on at once; any other request goes through Passport's strategy `cognito`. The hooks are called alike on
+ * both ways. No hook can lift a condition of the policy.
+ */
+@Injectable()
+export class CognitoAuthGuard extends AuthGuard('cognito') {
+  /** What becomes of a handler about which nothing is said. */
+  protected readonly protect: ProtectMode = 'all';
+  readonly #authenticator: CognitoAuthenticator;
+  readonly #rules: AccessRules;
+  readonly #adapterHost: HttpAdapterHost;
+  readonly #logger = new Logger(CognitoAuthGuard.name);
+
+  constructor(
+    @Inject(CognitoAuthenticator) authenticator: CognitoAuthenticator,
+    @Inject(AccessRules) rules: AccessRules,
+    @Inject(HttpAdapterHost) adapterHost: HttpAdapterHost,
+  ) {
+    super();
+    this.#authenticator = authenticator;
+    this.#rules = rules;
+    this.#adapterHost = adapterHost;
+  }
+
+  override canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    const rule = this.#rules.for(context.getHandler(), context.getClass(), this.protect);
+    if (rule.access !== 'guarded') return true;
+    if (context.getType() !== 'http') return this.#refuseTransport(context);
+    try {
+      const outcome = this.#activate(context, rule.policy);
+      return outcome === true
+        ? true
+        : outcome.catch((error: unknown) => {
+            throw this.#withHeaders(error, context);
+          });
+    } catch (error) {
+      throw this.#withHeaders(error, context);
+    }
+  }
+
+  /**
+   * Called with Passport's arguments: `(null, user)`; `(null, false, why)` for a missing or unacceptable token;
+   * `(why)` for whatever else. Its result becomes `request.user`; `@CurrentUser()` stays Cognito's.
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: the signature is AuthGuard's, and overrides choose their own user type
+  override handleRequest<TUser = any>(err: any, user: any, info: any, _context: ExecutionContext): TUser {
+    if (err || !user) {
+      throw err || (info instanceof CognitoAuthException ? info : new UnauthorizedException());
+    }
+    return user;
+  }
+
+  #activate(context: ExecutionContext, policy: Policy): true | Promise<true> {
+    const request = this.getRequest(context) as Record<string, unknown>;
+    const decision = this.#decideAtOnce(request, policy);
+    if (decision === undefined) return this.#throughPassport(context, request, policy);
+    setState(request, { authenticator: this.#authenticator, policy, decision });
+    const options = this.getAuthenticateOptions(context);
+    return options === undefined
+      ? this.#conclude(context, request, decision, policy, undefined)
+      : Promise.resolve(options).then((given) => this.#conclude(context, request, decision, policy, given));
+  }
+
+  #decideAtOnce(request: object, policy: Policy): Decision | undefined {
+    const earlier = this.#earlierDecision(request);
+    if (earlier?.admitted) return this.#authenticator.decide(earlier.user, earlier.token, policy);
+    return this.#authenticator.authenticateCached(httpCarrier(request), policy);
+  }
+
+  /** What another run of the guard (global and local, say) has found out about the same request. */
+  #earlierDecision(request: object): RequestState['decision'] {
+    const state = stateOf(request);
+    return state?.authenticator === this.#authenticator ? state.decision : undefined;
+  }
+
+  async #throughPassport(context: ExecutionContext, request: object, policy: Policy): Promise<true> {
+    setState(request, { authenticator: this.#authenticator, policy });
+    if ((await super.canActivate(context)) !== true) throw new UnauthorizedException();
+    this.#enforce(this.#earlierDecision(request), policy);
+    return true;
+  }
+
+  /** What `AuthGuard` does with a decision, without the detour through Passport. */
+  #conclude(
+    context: ExecutionContext,
+    request: Record<string, unknown>,
+    decision: Decision,
+    policy: Policy,
+    options: AuthGuardAuthenticateOptions | undefined,
+  ): true {
+    const { err, user, info } = passportOutcome(decision);
+    request['authInfo'] = info;
+    const handled = this.handleRequest<CognitoUser>(err, user, info, context);
+    this.#enforce(decision, policy);
+    // `options` is the field in which Nest injects PassportModule's options.
+    const own = (this as unknown as { options?: { property?: string } }).options;
+    request[options?.['property'] ?? own?.property ?? 'user'] = handled;
+    return true;
+  }
+
+  /**
+   * A `handleRequest` that swallows a refusal has made the token optional. That is its right where any user will do,
+   * but it cannot admit somebody whom a condition keeps out.
+   */
+  #enforce(decision: Decision | undefined, policy: Policy): void {
+    if (decision?.admitted) return;
+    const conditional = Object.keys(policy).some((part) => part !== 'tokenUse');
+    if (decision === undefined || conditional) {
+      throw decision === undefined ? new UnauthorizedException() : new CognitoAuthException(decision.refusal);
+    }
+  }
+
+  #refuseTransport(context: ExecutionContext): false {
+    this.#logger.error(
+      `Refused ${context.getClass().name}.${context.getHandler().name}: ` +
+        `the transport "${context.getType()}" is not supported yet, and the handler is not @Public()`,
+    );
+    // Nest turns `false` into the transport's own exception.
+    return false;
+  }
+
+  /** Puts the headers on the response here, so that they are there whatever exception filter the app has. */
+  #withHeaders(error: unknown, context: ExecutionContext): unknown {
+    if (error instanceof CognitoAuthException) {
+      const response: unknown = context.switchToHttp().getResponse();
+      for (const [name, value] of Object.entries(error.getHeaders())) {
+        this.#adapterHost.httpAdapter.setHeader(response, name, value);
+      }
+    }
+    return error;
+  }
+}
+
+/** The guard that the module registers for the whole app: it minds the option `protect`. */
+@Injectable()
+export class CognitoGlobalGuard extends CognitoAuthGuard {
+  protected override readonly protect: ProtectMode;
+
+  constructor(
+    @Inject(CognitoAuthenticator) authenticator: CognitoAuthenticator,
+    @Inject(AccessRules) rules: AccessRules,
+    @Inject(HttpAdapterHost) adapterHost: HttpAdapterHost,
+    @Inject(RESOLVED_OPTIONS) options: ResolvedCognitoOptions,
+  ) {
+    super(authenticator, rules, adapterHost);
+    this.protect = options.protect;
+  }
+}

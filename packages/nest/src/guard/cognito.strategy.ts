@@ -1,0 +1,60 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { PassportStrategy } from '@nestjs/passport';
+import { Strategy } from 'passport-custom';
+import type { CognitoUser } from '../policy/cognito-user.js';
+import { AccessRules } from './access-rules.js';
+import { type HttpRequestLike, httpCarrier } from './carrier.js';
+import { CognitoAuthException } from './cognito-auth.exception.js';
+import { CognitoAuthenticator, type Decision } from './cognito-authenticator.js';
+import { setState, stateOf } from './request-state.js';
+
+/** The arguments with which a decision reaches `handleRequest`, on whichever way. */
+export type PassportOutcome =
+  | { readonly err: null; readonly user: CognitoUser; readonly info: undefined }
+  | { readonly err: null; readonly user: false; readonly info: CognitoAuthException }
+  | { readonly err: CognitoAuthException; readonly user: false; readonly info: undefined };
+
+/**
+ * A decision in Passport's terms. A missing or unacceptable token is a failure, so that the next strategy of
+ * `AuthGuard(['cognito', 'api-key'])` gets its turn; a malformed request, an outage or a refusing policy is an error,
+ * which ends the matter.
+ */
+export function passportOutcome(decision: Decision): PassportOutcome {
+  if (decision.admitted) return { err: null, user: decision.user, info: undefined };
+  const exception = new CognitoAuthException(decision.refusal);
+  const { code } = decision.refusal;
+  const failure = code === 'credentials_missing' || code === 'token_expired' || code === 'token_invalid';
+  return failure
+    ? { err: null, user: false, info: exception }
+    : { err: exception, user: false, info: undefined };
+}
+
+/** The Passport strategy `cognito`, on passport-custom. */
+@Injectable()
+export class CognitoStrategy extends PassportStrategy(Strategy, 'cognito') {
+  readonly #authenticator: CognitoAuthenticator;
+  readonly #rules: AccessRules;
+
+  constructor(
+    @Inject(CognitoAuthenticator) authenticator: CognitoAuthenticator,
+    @Inject(AccessRules) rules: AccessRules,
+  ) {
+    super();
+    this.#authenticator = authenticator;
+    this.#rules = rules;
+  }
+
+  /** Called by Passport. The user; or `[false, why]`; or it throws. */
+  async validate(request: HttpRequestLike): Promise<CognitoUser | [false, CognitoAuthException]> {
+    // Passport has one strategy of a name per process, that of the app which started last. The guard leaves its own
+    // app's authenticator with the request, so that two apps in one process never judge by each other's pool.
+    const state = stateOf(request);
+    const authenticator = state?.authenticator ?? this.#authenticator;
+    const policy = state?.policy ?? this.#rules.anyUser;
+    const decision = await authenticator.authenticate(httpCarrier(request), policy);
+    setState(request, { authenticator, policy, decision });
+    const { err, user, info } = passportOutcome(decision);
+    if (err !== null) throw err;
+    return user === false ? [false, info] : user;
+  }
+}

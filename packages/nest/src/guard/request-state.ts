@@ -1,0 +1,25 @@
+import type { Policy } from '../policy/policy.js';
+import type { CognitoAuthenticator, Decision } from './cognito-authenticator.js';
+
+/** What has been found out about one request. */
+export interface RequestState {
+  /** Whose finding it is: two apps may run in one process. */
+  readonly authenticator: CognitoAuthenticator;
+  readonly policy: Policy;
+  readonly decision?: Decision;
+}
+
+// Nothing that arrives over a transport can have this key, unlike `user`.
+const STATE: unique symbol = Symbol('cognest');
+
+interface Carries {
+  [STATE]?: RequestState;
+}
+
+export function stateOf(request: object): RequestState | undefined {
+  return (request as Carries)[STATE];
+}
+
+export function setState(request: object, state: RequestState): void {
+  (request as Carries)[STATE] = state;
+}

@@ -1,0 +1,64 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { DiscoveryService, MetadataScanner } from '@nestjs/core';
+import { CognestError } from '../errors/cognest-error.js';
+import type { ResolvedCognitoOptions } from '../options/cognito-options.js';
+import { declaredRule, writtenRule } from '../policy/access-rule.js';
+import { refuseImpossible } from '../policy/policy.js';
+import { RESOLVED_OPTIONS } from '../tokens.js';
+import { AccessRules } from './access-rules.js';
+
+/** Looks at every handler at boot, so that a rule that cannot work stops the boot and not a request. */
+@Injectable()
+export class RouteCheck implements OnModuleInit {
+  readonly #discovery: DiscoveryService;
+  readonly #scanner: MetadataScanner;
+  readonly #rules: AccessRules;
+  readonly #options: ResolvedCognitoOptions;
+
+  constructor(
+    @Inject(DiscoveryService) discovery: DiscoveryService,
+    @Inject(MetadataScanner) scanner: MetadataScanner,
+    @Inject(AccessRules) rules: AccessRules,
+    @Inject(RESOLVED_OPTIONS) options: ResolvedCognitoOptions,
+  ) {
+    this.#discovery = discovery;
+    this.#scanner = scanner;
+    this.#rules = rules;
+    this.#options = options;
+  }
+
+  /** @throws {CognestError} `config_invalid`, naming the handler. */
+  onModuleInit(): void {
+    for (const { metatype } of this.#discovery.getControllers()) {
+      const prototype: unknown = metatype?.prototype;
+      if (typeof metatype !== 'function' || typeof prototype !== 'object' || prototype === null) continue;
+      for (const name of this.#scanner.getAllMethodNames(prototype)) {
+        const handler: unknown = Reflect.get(prototype, name);
+        if (typeof handler !== 'function') continue;
+        this.#check(`${metatype.name}.${name}`, handler, metatype, writtenRule(prototype, name));
+      }
+    }
+  }
+
+  // biome-ignore lint/complexity/noBannedTypes: what Nest calls a handler and a class is exactly any function
+  #check(where: string, handler: Function, cls: Function, written: ReturnType<typeof writtenRule>): void {
+    if (written !== undefined && declaredRule(handler, cls) !== written) {
+      const decorators = written.kind === 'public' ? '@Public()' : written.from.join(' and ');
+      throw new CognestError(
+        'config_invalid',
+        `${where}: ${decorators} has no effect, because a decorator above replaces the method; put ${decorators} first`,
+      );
+    }
+    const rule = this.#rules.for(handler, cls, this.#options.protect);
+    if (rule.access !== 'guarded') return;
+    refuseImpossible(where, rule.policy);
+    const strangers =
+      rule.policy.clientId?.filter((id) => !this.#options.acceptedClientIds.includes(id)) ?? [];
+    if (strangers.length > 0) {
+      throw new CognestError(
+        'config_invalid',
+        `${where}: no token of the app client ${strangers.join(', ')} is ever accepted; name it in "trustedClientIds"`,
+      );
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import type {
+  CognitoIdentityProviderClient,
+  CognitoIdentityProviderClientConfig,
+} from '@aws-sdk/client-cognito-identity-provider';
+import type { PoolOptions, TokenUse, VerifierOptions } from '@cognest/verifier';
+import type { CognitoErrorMapping } from '../errors/cognito-error-table.js';
+
+/** What becomes of a handler about which nothing is said: it is closed, or it is left alone. */
+export type ProtectMode = 'all' | 'decorated';
+
+/**
+ * How `signIn` hands the password to Cognito. `USER_PASSWORD_AUTH` needs no AWS credentials.
+ * `ADMIN_USER_PASSWORD_AUTH` is signed with AWS credentials, so that the client can be closed to everybody else.
+ */
+export type PasswordAuthFlow = 'USER_PASSWORD_AUTH' | 'ADMIN_USER_PASSWORD_AUTH';
+
+/** The options of `@cognest/verifier` that this module does not set itself. */
+export type VerifierPassThrough = Omit<VerifierOptions, 'clockToleranceS'> &
+  Pick<PoolOptions, 'allowInsecureEndpoint' | 'issuerForm' | 'replicaRegions' | 'jwks'>;
+
+/** The SDK client's configuration but for what has an option of its own here. */
+export type CognitoClientConfig = Omit<CognitoIdentityProviderClientConfig, 'region' | 'endpoint'>;
+
+/**
+ * How the module is set up. Whatever is left out comes from the environment where a variable is named, else from the
+ * default. An option of the wrong form, or one that does not exist, stops the boot.
+ */
+export interface CognitoModuleOptions {
+  /** `<region>_<id>`. Environment: `COGNITO_USER_POOL_ID`. Required. */
+  userPoolId?: string | undefined;
+  /** The app client that the services act as. Environment: `COGNITO_CLIENT_ID`. Required. */
+  clientId?: string | undefined;
+  /** That client's secret, if it has one. Environment: `COGNITO_CLIENT_SECRET`. */
+  clientSecret?: string | undefined;
+  /** Further app clients of the pool whose tokens the guard takes. Default: none. */
+  trustedClientIds?: readonly string[] | undefined;
+  /**
+   * Where calls go. Default: the region in `userPoolId`, since a pool lives in one region; where that is none of AWS's
+   * (an emulator), `AWS_REGION` or `AWS_DEFAULT_REGION`.
+   */
+  region?: string | undefined;
+  /**
+   * Another address than AWS's public one. Environment: `AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER`, else
+   * `AWS_ENDPOINT_URL`. A host of AWS's own (a VPC endpoint, FIPS) changes where calls go and nothing else. Any other
+   * host is an emulator: tokens are then accepted from the issuer `<endpoint>/<userPoolId>`, and not from AWS.
+   */
+  endpoint?: string | undefined;
+  /** `'all'` closes every handler that is not `@Public()`; `'decorated'` guards just what is decorated. Default `'all'`. */
+  protect?: ProtectMode | undefined;
+  /** The kind of token that handlers take unless their policy says otherwise. Default `'access'`. */
+  tokenUse?: TokenUse | undefined;
+  /** Tolerated difference between our clock and AWS's, in seconds. Default 5. */
+  clockToleranceS?: number | undefined;
+  /** How `signIn` hands over the password unless the call says otherwise. Default `'USER_PASSWORD_AUTH'`. */
+  authFlow?: PasswordAuthFlow | undefined;
+  /** How long one request to Cognito may take, in milliseconds; the SDK may try again. Default 10_000. */
+  requestTimeoutMs?: number | undefined;
+  /** A ready-made SDK client, which stays yours to destroy; or configuration for the module's own. */
+  client?: CognitoIdentityProviderClient | CognitoClientConfig | undefined;
+  /** Further options of the verifier: cache, revocations, keys, `fetch`, issuers. */
+  verifier?: VerifierPassThrough | undefined;
+  /** Entries that replace those of {@link cognitoErrorTable}, by key. */
+  errors?: Readonly<Record<string, CognitoErrorMapping>> | undefined;
+}
+
+/** For `useClass` and `useExisting` of `CognitoModule.forRootAsync`. */
+export interface CognitoOptionsFactory {
+  createCognitoOptions(): CognitoModuleOptions | Promise<CognitoModuleOptions>;
+}
+
+/** The options after the environment, the defaults and the checks. */
+export interface ResolvedCognitoOptions {
+  readonly userPoolId: string;
+  readonly clientId: string;
+  readonly clientSecret: string | undefined;
+  readonly region: string;
+  readonly endpoint: string | undefined;
+  readonly protect: ProtectMode;
+  readonly tokenUse: TokenUse;
+  readonly clockToleranceS: number;
+  readonly authFlow: PasswordAuthFlow;
+  readonly requestTimeoutMs: number;
+  readonly client: CognitoIdentityProviderClient | CognitoClientConfig;
+  readonly verifier: PoolOptions<null> & VerifierOptions;
+  readonly errors: Readonly<Record<string, CognitoErrorMapping>>;
+  /** Every app client whose tokens are accepted. */
+  readonly acceptedClientIds: readonly string[];
+}

@@ -1,0 +1,91 @@
+import 'reflect-metadata';
+import { CognestError } from '../errors/cognest-error.js';
+import { type Policy, refuseImpossible } from './policy.js';
+
+/** What the decorators on one class or one handler say. */
+export type AccessRule =
+  | { readonly kind: 'public' }
+  | {
+      readonly kind: 'policy';
+      readonly policy: Policy;
+      /** The decorators it came from, for messages. */
+      readonly from: readonly string[];
+    };
+
+const ACCESS_RULE = 'cognest:access-rule';
+
+// biome-ignore lint/complexity/noBannedTypes: what Nest calls a handler and a class is exactly any function
+type AnyFunction = Function;
+
+/** Adds a rule to the class or handler that a decorator stands on. */
+export function declareRule(
+  rule: AccessRule,
+  decorator: string,
+  target: object,
+  key: string | symbol | undefined,
+  descriptor: PropertyDescriptor | undefined,
+): void {
+  if (key === undefined) {
+    const where = nameOf(target);
+    Reflect.defineMetadata(ACCESS_RULE, combine(where, ownRule(target), rule, decorator), target);
+    return;
+  }
+  const where = `${nameOf(typeof target === 'function' ? target : target.constructor)}.${String(key)}`;
+  const handler: unknown = descriptor?.value;
+  if (typeof handler !== 'function' || typeof target === 'function') {
+    throw new CognestError(
+      'config_invalid',
+      `${decorator} stands on a class or an instance method, not on ${where}`,
+    );
+  }
+  const combined = combine(where, ownRule(handler), rule, decorator);
+  Reflect.defineMetadata(ACCESS_RULE, combined, handler);
+  // Kept a second time beside the function: a decorator above that replaces the function would lose the rule.
+  Reflect.defineMetadata(ACCESS_RULE, combined, target, key);
+}
+
+/** The rule declared on exactly this class or handler. */
+function ownRule(target: object): AccessRule | undefined {
+  return Reflect.getOwnMetadata(ACCESS_RULE, target) as AccessRule | undefined;
+}
+
+/** The rule for a handler of a class: its own, else its class's (or the nearest base class's), else none. */
+export function declaredRule(handler: AnyFunction, cls: AnyFunction): AccessRule | undefined {
+  return ownRule(handler) ?? (Reflect.getMetadata(ACCESS_RULE, cls) as AccessRule | undefined);
+}
+
+/** The rule that was written above the method `key`, whatever function stands there now. */
+export function writtenRule(prototype: object, key: string): AccessRule | undefined {
+  return Reflect.getMetadata(ACCESS_RULE, prototype, key) as AccessRule | undefined;
+}
+
+function combine(
+  where: string,
+  before: AccessRule | undefined,
+  rule: AccessRule,
+  decorator: string,
+): AccessRule {
+  if (before === undefined) return rule;
+  if (before.kind === 'public' || rule.kind === 'public') {
+    const others = before.kind === 'policy' ? before.from.join(' and ') : '@Public()';
+    throw new CognestError(
+      'config_invalid',
+      `${where} has ${decorator} beside ${others}: it is either open or guarded, take one away`,
+    );
+  }
+  for (const part of Object.keys(rule.policy)) {
+    if (Object.hasOwn(before.policy, part)) {
+      throw new CognestError(
+        'config_invalid',
+        `${where}: ${decorator} says "${part}", and so does ${before.from.join(' and ')}; say it once`,
+      );
+    }
+  }
+  const policy = Object.freeze({ ...before.policy, ...rule.policy });
+  refuseImpossible(where, policy);
+  return { kind: 'policy', policy, from: [...before.from, ...rule.from] };
+}
+
+function nameOf(target: object): string {
+  return typeof target === 'function' && target.name !== '' ? target.name : 'an anonymous class';
+}

@@ -1,0 +1,84 @@
+import {
+  type AccessTokenClaims,
+  type CognitoClaims,
+  type IdTokenClaims,
+  isMachine,
+  type TokenUse,
+  userPoolIdOf,
+} from '@cognest/verifier';
+
+interface CognitoCaller {
+  /** The user's id, stable for life; of a machine the app client's id. */
+  readonly sub: string;
+  /** The user's groups, exactly as named. Empty when there are none. */
+  readonly groups: readonly string[];
+  /** The token's OAuth scopes. Empty in an ID token. */
+  readonly scopes: readonly string[];
+  /** The app client that the token was issued to. */
+  readonly clientId: string;
+  /** The pool that issued the token. */
+  readonly userPoolId: string;
+  readonly tokenUse: TokenUse;
+}
+
+/** A person who signed in. */
+export interface CognitoPerson extends CognitoCaller {
+  readonly isMachine: false;
+  /** The real user name, not an alias. */
+  readonly username: string;
+  /** Every claim of the verified token. */
+  readonly claims: AccessTokenClaims | IdTokenClaims;
+}
+
+/** A program with a token from the `client_credentials` grant: no user stands behind it. */
+export interface CognitoMachine extends CognitoCaller {
+  readonly isMachine: true;
+  readonly username: undefined;
+  readonly claims: AccessTokenClaims;
+}
+
+/** Who made the request, as a verified token says. Frozen. `isMachine` tells a person from a program. */
+export type CognitoUser = CognitoPerson | CognitoMachine;
+
+/** The names of the members of {@link CognitoUser}. */
+export const USER_PROPERTIES = [
+  'sub',
+  'username',
+  'groups',
+  'scopes',
+  'clientId',
+  'userPoolId',
+  'tokenUse',
+  'isMachine',
+  'claims',
+] as const satisfies readonly (keyof CognitoUser)[];
+
+const NONE: readonly string[] = Object.freeze([]);
+const users = new WeakMap<CognitoClaims, CognitoUser>();
+
+/** The user of verified claims; one object per claims object, so that a remembered token costs nothing here. */
+export function userOf(claims: CognitoClaims): CognitoUser {
+  let user = users.get(claims);
+  if (user === undefined) {
+    user = Object.freeze(buildUser(claims));
+    users.set(claims, user);
+  }
+  return user;
+}
+
+function buildUser(claims: CognitoClaims): CognitoUser {
+  const machine = isMachine(claims);
+  const username = claims.token_use === 'access' ? claims.username : claims['cognito:username'];
+  const scope = claims.token_use === 'access' ? claims.scope : undefined;
+  const common = {
+    sub: claims.sub,
+    // A bare `groups` claim is whatever a trigger put there; only Cognito writes `cognito:groups`.
+    groups: claims['cognito:groups'] ?? NONE,
+    scopes: scope ? Object.freeze(scope.split(' ').filter((name) => name !== '')) : NONE,
+    clientId: claims.token_use === 'access' ? claims.client_id : claims.aud,
+    userPoolId: userPoolIdOf(claims),
+    tokenUse: claims.token_use,
+  };
+  if (machine) return { ...common, isMachine: true, username: undefined, claims };
+  return { ...common, isMachine: false, username: username ?? claims.sub, claims };
+}

@@ -1,0 +1,128 @@
+import type { TokenUse } from '@cognest/verifier';
+import { CognestError, configInvalid, refuseUnknownKeys } from '../errors/cognest-error.js';
+
+/** Groups by name, exact and case-sensitive as Cognito's are. Every part that is given must hold. */
+export interface GroupPolicy {
+  /** At least one of these. */
+  readonly any?: readonly string[];
+  /** Every one of these. */
+  readonly all?: readonly string[];
+  /** None of these. Machines have no groups, so they pass this part. */
+  readonly none?: readonly string[];
+}
+
+/** OAuth scopes. Every part that is given must hold. ID tokens have no scopes. */
+export interface ScopePolicy {
+  /** At least one of these. */
+  readonly any?: readonly string[];
+  /** Every one of these. */
+  readonly all?: readonly string[];
+}
+
+/** Who may pass, as plain data. Every part that is given must hold; `{}` is anyone with a valid token. */
+export interface Policy {
+  readonly groups?: GroupPolicy;
+  readonly scopes?: ScopePolicy;
+  /** Which of Cognito's tokens. Default: the module's `tokenUse`. */
+  readonly tokenUse?: TokenUse;
+  /** One of these app clients, out of the module's `clientId` and `trustedClientIds`. */
+  readonly clientId?: readonly string[];
+  /** Greatest age of the sign-in in seconds. A refresh does not make it younger. */
+  readonly maxAuthAgeS?: number;
+}
+
+/** A policy as it is written in a decorator: a name or a list of groups or scopes means any of them. */
+export interface PolicyInput {
+  groups?: string | readonly string[] | GroupPolicy;
+  scopes?: string | readonly string[] | ScopePolicy;
+  tokenUse?: TokenUse;
+  clientId?: string | readonly string[];
+  maxAuthAgeS?: number;
+}
+
+/** The parts a policy has, in the order in which `@Authorize()` names them. */
+export const POLICY_PARTS = ['groups', 'scopes', 'tokenUse', 'clientId', 'maxAuthAgeS'] as const;
+
+/**
+ * The frozen policy that `input` means.
+ *
+ * @param where - who asks, for the message: `@Groups()`.
+ * @throws {CognestError} `config_invalid` for an empty list, a misspelt member, or a policy that nobody can meet.
+ */
+export function readPolicy(where: string, input: PolicyInput): Policy {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    throw configInvalid(`${where}: the policy`, `an object of ${POLICY_PARTS.join(', ')}`, input);
+  }
+  refuseUnknownKeys(`${where}: the policy`, input, POLICY_PARTS);
+  const policy: { -readonly [Part in keyof Policy]: Policy[Part] } = {};
+  if (Object.hasOwn(input, 'groups')) policy.groups = readGroups(where, input.groups);
+  if (Object.hasOwn(input, 'scopes')) policy.scopes = readScopes(where, input.scopes);
+  if (Object.hasOwn(input, 'tokenUse')) {
+    if (input.tokenUse !== 'access' && input.tokenUse !== 'id') {
+      throw configInvalid(`${where}: tokenUse`, '"access" or "id"', input.tokenUse);
+    }
+    policy.tokenUse = input.tokenUse;
+  }
+  if (Object.hasOwn(input, 'clientId')) policy.clientId = readNames(`${where}: clientId`, input.clientId);
+  if (Object.hasOwn(input, 'maxAuthAgeS')) {
+    const age = input.maxAuthAgeS;
+    if (typeof age !== 'number' || !Number.isFinite(age) || age <= 0) {
+      throw configInvalid(`${where}: maxAuthAgeS`, 'a number of seconds greater than 0', age);
+    }
+    policy.maxAuthAgeS = age;
+  }
+  refuseImpossible(where, policy);
+  return Object.freeze(policy);
+}
+
+/** Refuses what nobody can meet: a contradiction is a slip, not a way to close a route. */
+export function refuseImpossible(where: string, policy: Policy): void {
+  const { all = [], any, none = [] } = policy.groups ?? {};
+  const both = all.find((group) => none.includes(group));
+  if (both !== undefined) {
+    throw new CognestError('config_invalid', `${where}: nobody has the group "${both}" and has it not`);
+  }
+  if (any?.every((group) => none.includes(group))) {
+    throw new CognestError(
+      'config_invalid',
+      `${where}: every group of "any" is in "none" too, so nobody can pass`,
+    );
+  }
+  if (policy.scopes !== undefined && policy.tokenUse === 'id') {
+    throw new CognestError('config_invalid', `${where}: ID tokens have no scopes; ask for an access token`);
+  }
+}
+
+function readGroups(where: string, value: PolicyInput['groups']): GroupPolicy {
+  return readSets(`${where}: groups`, value, ['any', 'all', 'none']);
+}
+
+function readScopes(where: string, value: PolicyInput['scopes']): ScopePolicy {
+  return readSets(`${where}: scopes`, value, ['any', 'all']);
+}
+
+function readSets(what: string, value: unknown, parts: readonly ('any' | 'all' | 'none')[]): GroupPolicy {
+  if (typeof value === 'string' || Array.isArray(value)) {
+    return Object.freeze({ any: readNames(what, value) });
+  }
+  if (typeof value !== 'object' || value === null) {
+    throw configInvalid(what, `a name, a list of names, or { ${parts.join(', ')} }`, value);
+  }
+  refuseUnknownKeys(what, value, parts);
+  const given = parts.filter((part) => Object.hasOwn(value, part));
+  if (given.length === 0) throw configInvalid(what, `at least one of ${parts.join(', ')}`, value);
+  return Object.freeze(
+    Object.fromEntries(
+      given.map((part) => [part, readNames(`${what}.${part}`, (value as Record<string, unknown>)[part])]),
+    ),
+  );
+}
+
+function readNames(what: string, value: unknown): readonly string[] {
+  const list: unknown[] = typeof value === 'string' ? [value] : Array.isArray(value) ? value : [];
+  // An empty list could be read as "nobody" or as "nothing is asked": it is a slip either way.
+  if (list.length === 0 || !list.every((name) => typeof name === 'string' && /^\S+$/.test(name))) {
+    throw configInvalid(what, 'one or more names without spaces', value);
+  }
+  return Object.freeze([...new Set(list as string[])]);
+}
