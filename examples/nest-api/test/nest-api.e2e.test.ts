@@ -112,7 +112,7 @@ describe('someone new', () => {
 
     const code = await codeFor(username);
     const wrong = code === '000000' ? '111111' : '000000';
-    expect((await call('POST', '/auth/confirm', { body: { username, code: wrong } })).status).toBe(400);
+    expect((await call('POST', '/auth/confirm', { body: { username, code: wrong } })).status).toBe(422);
     expect((await call('POST', '/auth/sign-in', { body: { username, password } })).status).toBe(403);
 
     expect((await call('POST', '/auth/confirm', { body: { username, code } })).status).toBe(204);
@@ -136,7 +136,9 @@ describe('someone new', () => {
 
     const refreshed = await call('POST', '/auth/refresh', { body: { refreshToken: tokens.refreshToken } });
     expect(refreshed.status).toBe(200);
-    expect(await call('GET', '/admin/users/grace', { token: refreshed.body.accessToken })).toMatchObject({
+    expect(
+      await call('GET', '/admin/users/grace', { token: refreshed.body.tokens.accessToken }),
+    ).toMatchObject({
       status: 200,
       body: { username: 'grace', attributes: { email: 'grace@example.com', email_verified: 'true' } },
     });
@@ -258,7 +260,9 @@ describe('the program', () => {
     let running = RunningExample.spawn({ COGNITO_DATA: own.path });
     try {
       const before = await running.addresses();
-      const { challenge } = await (await post(before.api, '/auth/sign-in', invited)).json();
+      const { challenge } = (await (await post(before.api, '/auth/sign-in', invited)).json()) as {
+        challenge: { session: string };
+      };
       const answer = { username: 'ivy', session: challenge.session, newPassword: 'Correct-horse-13' };
       expect((await post(before.api, '/auth/new-password', answer)).status).toBe(200);
 

@@ -14,18 +14,18 @@ export class AdminController {
 
   @Get()
   get(@Param('username') username: string) {
-    return this.users.get(username);
+    return this.users.get({ username });
   }
 
   @Put('groups/:group')
   @HttpCode(204)
   async addToGroup(@Param('username') username: string, @Param('group') group: string): Promise<void> {
-    await this.groups.addUser(group, username);
+    await this.groups.addUser({ username, groupName: group });
   }
 
   @Delete('groups/:group')
   @HttpCode(204)
   async removeFromGroup(@Param('username') username: string, @Param('group') group: string): Promise<void> {
-    await this.groups.removeUser(group, username);
+    await this.groups.removeUser({ username, groupName: group });
   }
 }

@@ -20,13 +20,13 @@ export class AuthController {
 
   @Post('sign-up')
   signUp(@Body() { username, password, email }: SignUpDto) {
-    return this.auth.signUp({ username, password, attributes: { email } });
+    return this.auth.signUp({ username, password, userAttributes: { email } });
   }
 
   @Post('confirm')
   @HttpCode(204)
   async confirm(@Body() { username, code }: ConfirmDto): Promise<void> {
-    await this.auth.confirmSignUp({ username, code });
+    await this.auth.confirmSignUp({ username, confirmationCode: code });
   }
 
   @Post('resend-code')
@@ -45,11 +45,9 @@ export class AuthController {
   /** An invited user's first sign-in: the answer to the challenge NEW_PASSWORD_REQUIRED. */
   @Post('new-password')
   @HttpCode(200)
-  newPassword(@Body() { username, session, newPassword, attributes }: NewPasswordDto) {
-    return this.auth.respondToChallenge(
-      { name: 'NEW_PASSWORD_REQUIRED', username, session },
-      attributes ? { newPassword, attributes } : { newPassword },
-    );
+  newPassword(@Body() { username, session, newPassword }: NewPasswordDto) {
+    const challenge = { name: 'NEW_PASSWORD_REQUIRED', username, session } as const;
+    return this.auth.respondToChallenge(challenge, { newPassword });
   }
 
   @Post('refresh')
@@ -67,7 +65,7 @@ export class AuthController {
   @Post('reset-password')
   @HttpCode(204)
   async resetPassword(@Body() { username, code, newPassword }: ResetPasswordDto): Promise<void> {
-    await this.auth.confirmForgotPassword({ username, code, newPassword });
+    await this.auth.confirmForgotPassword({ username, confirmationCode: code, password: newPassword });
   }
 }
 
@@ -84,7 +82,7 @@ export class AccountController {
     @AccessToken() accessToken: string,
     @Body() { previousPassword, newPassword }: ChangePasswordDto,
   ): Promise<void> {
-    await this.auth.changePassword({ accessToken, previousPassword, newPassword });
+    await this.auth.changePassword({ accessToken, previousPassword, proposedPassword: newPassword });
   }
 
   /** Ends every session of the user, on every device. */

@@ -1,5 +1,5 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsEmail, IsNotEmpty, IsObject, IsOptional, IsString, MaxLength } from 'class-validator';
+import { ApiProperty } from '@nestjs/swagger';
+import { IsEmail, IsNotEmpty, IsString, MaxLength } from 'class-validator';
 
 export class UsernameDto {
   @ApiProperty({ example: 'grace', description: 'User name, or verified e-mail address' })
@@ -43,11 +43,6 @@ export class NewPasswordDto extends UsernameDto {
   @IsNotEmpty()
   @MaxLength(256)
   newPassword!: string;
-
-  @ApiPropertyOptional({ description: 'What the challenge lists in requiredAttributes' })
-  @IsOptional()
-  @IsObject()
-  attributes?: Record<string, string>;
 }
 
 export class RefreshDto {
