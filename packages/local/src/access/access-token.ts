@@ -1,0 +1,80 @@
+import type { JWTPayload } from 'jose';
+import { compactVerify, decodeJwt } from 'jose';
+import {
+  accessTokenExpired,
+  accessTokenForged,
+  accessTokenOfFormerUser,
+  accessTokenOutOfScope,
+  accessTokenRevoked,
+  clientNotFound,
+  invalidAccessToken,
+  userDisabled,
+  userNotConfirmed,
+  userNotFound,
+} from '../domain/faults.js';
+import { signingKey } from '../domain/signing-keys.js';
+import { API_SCOPE, type Principal } from '../domain/tokens.js';
+import { fold } from '../domain/users.js';
+import type { OperationContext } from '../operation.js';
+import type { UserPoolRecord } from '../storage/user-pools.js';
+import type { UserRecord } from '../storage/users.js';
+
+/**
+ * The user whose access token this is, if it is good for anything now. The checks and their order are
+ * those of behaviour.md, C.1; until the signature is verified the token is trusted for nothing but the
+ * pool to verify it against.
+ *
+ * @throws NotAuthorizedException, UserNotFoundException, UserNotConfirmedException,
+ * ResourceNotFoundException
+ */
+export async function tokenHolder(context: OperationContext, token: string | undefined): Promise<Principal> {
+  const claimed = decode(token as string);
+  const pool = poolOf(context, claimed);
+  if (pool === undefined || claimed['token_use'] !== 'access') throw invalidAccessToken();
+  const claims = await verified(context, pool, token as string);
+  if ((claims.exp as number) * 1000 <= context.clock.now()) throw accessTokenExpired();
+  const client = context.storage.clients.find(claims['client_id'] as string);
+  if (client === undefined) throw clientNotFound(claims['client_id'] as string);
+  const user = holder(context, pool, claims);
+  if (!user.enabled) throw userDisabled();
+  const signIn = context.storage.signIns.find(claims['event_id'] as string);
+  if (signIn === undefined || signIn.revoked) throw accessTokenRevoked();
+  if (!String(claims['scope']).split(' ').includes(API_SCOPE)) throw accessTokenOutOfScope();
+  return { pool, client, user };
+}
+
+function decode(token: string): JWTPayload {
+  try {
+    return decodeJwt(token);
+  } catch {
+    throw invalidAccessToken();
+  }
+}
+
+function poolOf({ storage }: OperationContext, { iss }: JWTPayload): UserPoolRecord | undefined {
+  return typeof iss === 'string' ? storage.userPools.find(iss.slice(iss.lastIndexOf('/') + 1)) : undefined;
+}
+
+/** Verified with the pool's key for access tokens and no other, whatever the header says. */
+async function verified(
+  { storage }: OperationContext,
+  pool: UserPoolRecord,
+  token: string,
+): Promise<JWTPayload> {
+  const { publicKey } = await signingKey(storage, pool.id, 'access');
+  try {
+    const { payload } = await compactVerify(token, publicKey, { algorithms: ['RS256'] });
+    return JSON.parse(new TextDecoder().decode(payload)) as JWTPayload;
+  } catch {
+    throw accessTokenForged();
+  }
+}
+
+/** A deleted user's name may have been taken by another since. */
+function holder({ storage }: OperationContext, pool: UserPoolRecord, claims: JWTPayload): UserRecord {
+  const user = storage.users.findBySub(pool.id, claims.sub as string);
+  if (user !== undefined) return user;
+  const namesake = storage.users.findByUsername(pool.id, fold(pool, String(claims['username'])));
+  if (namesake === undefined) throw userNotFound();
+  throw namesake.status === 'UNCONFIRMED' ? userNotConfirmed() : accessTokenOfFormerUser();
+}

@@ -1,0 +1,149 @@
+import type { AttributeType, SchemaAttributeType } from '@aws-sdk/client-cognito-identity-provider';
+import type { UserPoolClientRecord } from '../storage/user-pool-clients.js';
+import type { UserPoolRecord } from '../storage/user-pools.js';
+import type { UserRecord } from '../storage/users.js';
+import { invalidParameter, nonMutableAttribute, unauthorizedAttribute } from './faults.js';
+import { requiredAttributes, schemaAttribute } from './schema.js';
+
+/** Attributes by name. An empty value stands for none. */
+export type Attributes = Readonly<Record<string, string>>;
+
+/** Of a name that comes twice the last value counts. */
+export function attributesOf(list: readonly AttributeType[] = []): Record<string, string> {
+  return Object.fromEntries(list.map(({ Name, Value }) => [Name as string, Value ?? '']));
+}
+
+/** The user's attributes as answers list them: `sub` last. */
+export function attributeList(user: UserRecord): AttributeType[] {
+  return [
+    ...Object.entries(user.attributes).map(([Name, Value]) => ({ Name, Value })),
+    { Name: 'sub', Value: user.sub },
+  ];
+}
+
+export function withoutEmpty(attributes: Attributes): Record<string, string> {
+  return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== ''));
+}
+
+const EMAIL = /^[\p{L}\p{M}\p{S}\p{N}\p{P}]+@[\p{L}\p{M}\p{S}\p{N}\p{P}]+$/u;
+/** E.164. */
+const PHONE_NUMBER = /^\+\d{1,15}$/;
+
+export function isEmail(value: string): boolean {
+  return EMAIL.test(value);
+}
+
+export function isPhoneNumber(value: string): boolean {
+  return PHONE_NUMBER.test(value);
+}
+
+const VERIFICATION_FLAGS = ['email_verified', 'phone_number_verified'];
+
+/**
+ * What a user, not an administrator, may write through a client.
+ *
+ * @throws InvalidParameterException for what is never theirs to write, NotAuthorizedException for what
+ * the client's WriteAttributes leave out.
+ */
+export function checkClientMayWrite(client: UserPoolClientRecord, attributes: Attributes): void {
+  const names = Object.keys(attributes);
+  const fixed = names.find((name) => name === 'sub' || VERIFICATION_FLAGS.includes(name));
+  if (fixed !== undefined) throw nonMutableAttribute(fixed);
+  const writable = client.settings.WriteAttributes;
+  const allowed = (name: string) =>
+    !name.startsWith('dev:') && (!writable?.length || writable.includes(name));
+  if (!names.every(allowed)) throw unauthorizedAttribute();
+}
+
+/** Whether a client shows the attribute to its users. By default it shows all, custom ones included. */
+export function clientMayRead(client: UserPoolClientRecord, name: string): boolean {
+  const readable = client.settings.ReadAttributes;
+  return !name.startsWith('dev:') && (!readable?.length || readable.includes(name));
+}
+
+/**
+ * Checks names and values against the pool's schema.
+ *
+ * @param refusal What AWS puts before the reasons: nothing for an update.
+ * @throws InvalidParameterException
+ */
+export function checkAgainstSchema(pool: UserPoolRecord, attributes: Attributes, refusal = ''): void {
+  if (attributes['sub'] !== undefined) throw nonMutableAttribute('sub');
+  const reasons = Object.entries(attributes).map(([name, value]) => {
+    const attribute = schemaAttribute(pool, name);
+    const reason = attribute
+      ? value !== '' && brokenConstraint(attribute, value)
+      : 'Attribute does not exist in the schema.';
+    return reason ? `user.${name}: ${reason}\n` : '';
+  });
+  const text = reasons.join('');
+  if (text !== '') throw invalidParameter(`${refusal}${text}`);
+  const { email, phone_number: phoneNumber } = attributes;
+  if (email && !isEmail(email)) throw invalidParameter('Invalid email address format.');
+  if (phoneNumber && !isPhoneNumber(phoneNumber)) throw invalidParameter('Invalid phone number format.');
+}
+
+/** The reason against a value; the texts other than "no longer than" are ours. */
+function brokenConstraint(attribute: SchemaAttributeType, value: string): string | undefined {
+  const { MinLength, MaxLength } = attribute.StringAttributeConstraints ?? {};
+  const { MinValue, MaxValue } = attribute.NumberAttributeConstraints ?? {};
+  switch (attribute.AttributeDataType) {
+    case 'Number':
+      if (!/^-?\d+$/.test(value)) return 'Number must be an integer';
+      if (MinValue !== undefined && BigInt(value) < BigInt(MinValue)) {
+        return `Number must be no less than ${MinValue}`;
+      }
+      if (MaxValue !== undefined && BigInt(value) > BigInt(MaxValue)) {
+        return `Number must be no greater than ${MaxValue}`;
+      }
+      return undefined;
+    case 'Boolean':
+      return value === 'true' || value === 'false' ? undefined : 'Boolean must be true or false';
+    case 'DateTime':
+      return Number.isNaN(Date.parse(value)) && !/^\d+$/.test(value) ? 'DateTime is not valid' : undefined;
+    default:
+      if (MaxLength !== undefined && value.length > Number(MaxLength)) {
+        return `String must be no longer than ${MaxLength} characters`;
+      }
+      if (MinLength !== undefined && value.length < Number(MinLength)) {
+        return `String must be no shorter than ${MinLength} characters`;
+      }
+      return undefined;
+  }
+}
+
+/** @throws InvalidParameterException for an immutable attribute that has a value already. */
+export function checkMutable(pool: UserPoolRecord, current: Attributes, changes: Attributes): void {
+  const reasons = Object.keys(changes).map((name) =>
+    schemaAttribute(pool, name)?.Mutable === false && current[name] !== undefined
+      ? `user.${name}: Attribute cannot be updated.\n`
+      : '',
+  );
+  const text = reasons.join('');
+  if (text !== '') throw invalidParameter(text);
+}
+
+/** @throws InvalidParameterException when a user who signs up leaves out what the pool requires. */
+export function checkRequired(pool: UserPoolRecord, attributes: Attributes): void {
+  const reasons = requiredAttributes(pool)
+    .filter((name) => !attributes[name])
+    .map(missingReason);
+  if (reasons.length > 0) {
+    throw invalidParameter(`Attributes did not conform to the schema: ${reasons.join('\n')}`);
+  }
+}
+
+/** Some attributes go by the names of the directory behind the service. */
+const INTERNAL_NAMES: Readonly<Record<string, string>> = {
+  name: 'name.formatted',
+  given_name: 'name.givenName',
+  family_name: 'name.familyName',
+  middle_name: 'name.middleName',
+};
+
+function missingReason(name: string): string {
+  const internal = INTERNAL_NAMES[name];
+  return internal
+    ? `${internal}: The attribute ${internal} is required`
+    : `${name}: The attribute is required`;
+}

@@ -1,0 +1,275 @@
+import { CognitoServiceError } from '../errors.js';
+
+/*
+ * AWS's own words, in one place, so that a text is corrected once. Sources and the cases each belongs to
+ * are in behaviour.md, section C; a text that no source shows is marked as ours.
+ */
+
+export function invalidParameter(message: string): CognitoServiceError {
+  return new CognitoServiceError('InvalidParameterException', message);
+}
+
+export function notAuthorized(message?: string): CognitoServiceError {
+  return new CognitoServiceError('NotAuthorizedException', message);
+}
+
+function resourceNotFound(message: string): CognitoServiceError {
+  return new CognitoServiceError('ResourceNotFoundException', message);
+}
+
+/** Ours: what Cognito has and this server has not yet is refused, never ignored. */
+export function notSupportedYet(operation: string, member: string, value?: string): CognitoServiceError {
+  return invalidParameter(
+    `${operation}: ${member}${value === undefined ? '' : ` ${value}`} is not supported by this server yet.`,
+  );
+}
+
+export function missingParameter(name: string): CognitoServiceError {
+  return invalidParameter(`Missing required parameter ${name}`);
+}
+
+/** A constraint that AWS checks in code, in the words of its validator. */
+export function constraintViolated(
+  value: string | number,
+  path: string,
+  constraint: string,
+): CognitoServiceError {
+  return invalidParameter(
+    `1 validation error detected: Value '${value}' at '${path}' failed to satisfy constraint: ${constraint}`,
+  );
+}
+
+// Pools, clients, groups
+
+export function userPoolNotFound(id: string): CognitoServiceError {
+  return resourceNotFound(`User pool ${id} does not exist.`);
+}
+
+export function clientNotFound(id: string): CognitoServiceError {
+  return resourceNotFound(`User pool client ${id} does not exist.`);
+}
+
+export function clientNotFoundInPool(id: string, userPoolId: string): CognitoServiceError {
+  return resourceNotFound(`User pool client ${id} does not exist in user pool ${userPoolId}.`);
+}
+
+/** DescribeUserPoolClient and its siblings leave the id out. */
+export function describedClientNotFound(): CognitoServiceError {
+  return resourceNotFound('User pool client does not exist.');
+}
+
+export function groupNotFound(): CognitoServiceError {
+  return resourceNotFound('Group not found.');
+}
+
+export function groupExists(): CognitoServiceError {
+  return new CognitoServiceError('GroupExistsException', 'A group with the name already exists.');
+}
+
+/** The text is ours. */
+export function tooManyGroups(): CognitoServiceError {
+  return new CognitoServiceError('LimitExceededException', 'The user is in the maximum number of groups.');
+}
+
+export function invalidPaginationToken(): CognitoServiceError {
+  return invalidParameter(
+    'Provided pagination token is invalid. Check the token and try your request again.',
+  );
+}
+
+// Client secrets
+
+export function secretHashMissing(clientId: string): CognitoServiceError {
+  return notAuthorized(`Client ${clientId} is configured with secret but SECRET_HASH was not received`);
+}
+
+export function secretMissing(clientId: string): CognitoServiceError {
+  return notAuthorized(`Client ${clientId} is configured for secret but secret was not received`);
+}
+
+export function secretHashWrong(clientId: string): CognitoServiceError {
+  return notAuthorized(`Unable to verify secret hash for client ${clientId}`);
+}
+
+export function refreshSecretHashWrong(clientId: string): CognitoServiceError {
+  return notAuthorized(`SecretHash does not match for the client: ${clientId}`);
+}
+
+// Users
+
+export function userNotFound(): CognitoServiceError {
+  return new CognitoServiceError('UserNotFoundException', 'User does not exist.');
+}
+
+export function usernameClientNotFound(): CognitoServiceError {
+  return new CognitoServiceError('UserNotFoundException', 'Username/client id combination not found.');
+}
+
+export function userExists(): CognitoServiceError {
+  return new CognitoServiceError('UsernameExistsException', 'User already exists');
+}
+
+export function userAccountExists(): CognitoServiceError {
+  return new CognitoServiceError('UsernameExistsException', 'User account already exists');
+}
+
+export function accountWithAttributeExists(attribute: string): CognitoServiceError {
+  return new CognitoServiceError(
+    'UsernameExistsException',
+    `An account with the given ${attribute} already exists.`,
+  );
+}
+
+export function aliasConfirmedElsewhere(attribute: string): CognitoServiceError {
+  return new CognitoServiceError('AliasExistsException', `An account with the ${attribute} already exists.`);
+}
+
+export function aliasExists(): CognitoServiceError {
+  return new CognitoServiceError('AliasExistsException', 'User account already exists for the alias.');
+}
+
+export function userNotConfirmed(): CognitoServiceError {
+  return new CognitoServiceError('UserNotConfirmedException', 'User is not confirmed.');
+}
+
+export function userDisabled(): CognitoServiceError {
+  return notAuthorized('User is disabled.');
+}
+
+export function cannotConfirm(status: string): CognitoServiceError {
+  return notAuthorized(`User cannot be confirmed. Current status is ${status}`);
+}
+
+export function resendNotPossible(username: string): CognitoServiceError {
+  return new CognitoServiceError(
+    'UnsupportedUserStateException',
+    `Resend not possible. ${username} status is not FORCE_CHANGE_PASSWORD`,
+  );
+}
+
+export function limitExceeded(): CognitoServiceError {
+  return new CognitoServiceError(
+    'LimitExceededException',
+    'Attempt limit exceeded, please try after some time.',
+  );
+}
+
+// Passwords, codes, sessions
+
+export function incorrectCredentials(): CognitoServiceError {
+  return notAuthorized('Incorrect username or password.');
+}
+
+export function passwordAttemptsExceeded(): CognitoServiceError {
+  return notAuthorized('Password attempts exceeded');
+}
+
+export function passwordResetRequired(): CognitoServiceError {
+  return new CognitoServiceError('PasswordResetRequiredException', 'Password reset required for the user');
+}
+
+export function temporaryPasswordExpired(): CognitoServiceError {
+  return notAuthorized('Temporary password has expired and must be reset by an administrator.');
+}
+
+export function passwordUsedBefore(): CognitoServiceError {
+  return new CognitoServiceError(
+    'PasswordHistoryPolicyViolationException',
+    'Password has previously been used',
+  );
+}
+
+export function codeMismatch(): CognitoServiceError {
+  return new CognitoServiceError(
+    'CodeMismatchException',
+    'Invalid verification code provided, please try again.',
+  );
+}
+
+export function codeExpired(): CognitoServiceError {
+  return new CognitoServiceError(
+    'ExpiredCodeException',
+    'Invalid code provided, please request a code again.',
+  );
+}
+
+export function noRecoveryMedium(): CognitoServiceError {
+  return invalidParameter(
+    'Cannot reset password for the user as there is no registered/verified email or phone_number',
+  );
+}
+
+export function invalidSession(): CognitoServiceError {
+  return notAuthorized('Invalid session for the user.');
+}
+
+export function sessionUsed(): CognitoServiceError {
+  return notAuthorized('Invalid session for the user, session can only be used once.');
+}
+
+export function sessionExpired(): CognitoServiceError {
+  return notAuthorized('Invalid session for the user, session is expired.');
+}
+
+// Attributes
+
+export function unauthorizedAttribute(): CognitoServiceError {
+  return notAuthorized('A client attempted to write unauthorized attribute');
+}
+
+export function nonMutableAttribute(name: string): CognitoServiceError {
+  return invalidParameter(`Cannot modify the non-mutable attribute ${name}`);
+}
+
+// Tokens
+
+export function invalidAccessToken(): CognitoServiceError {
+  return notAuthorized('Invalid Access Token');
+}
+
+/** Another user has the name now. The letters are AWS's. */
+export function accessTokenOfFormerUser(): CognitoServiceError {
+  return notAuthorized('Invalid access token.');
+}
+
+export function accessTokenForged(): CognitoServiceError {
+  return notAuthorized('Could not verify signature for Access Token');
+}
+
+export function accessTokenExpired(): CognitoServiceError {
+  return notAuthorized('Access Token has expired');
+}
+
+export function accessTokenRevoked(): CognitoServiceError {
+  return notAuthorized('Access Token has been revoked');
+}
+
+export function accessTokenOutOfScope(): CognitoServiceError {
+  return notAuthorized('Access Token does not have required scopes');
+}
+
+export function invalidRefreshToken(): CognitoServiceError {
+  return notAuthorized('Invalid Refresh Token');
+}
+
+export function refreshTokenOfOtherClient(): CognitoServiceError {
+  return notAuthorized('Refresh Token has different Client');
+}
+
+export function refreshTokenRevoked(): CognitoServiceError {
+  return notAuthorized('Refresh Token has been revoked');
+}
+
+export function refreshTokenExpired(): CognitoServiceError {
+  return notAuthorized('Refresh Token has expired');
+}
+
+export function refreshTokenOfDeletedUser(): CognitoServiceError {
+  return notAuthorized('The user has been deleted for the associated refresh token');
+}
+
+// Flows
+
+export function flowNotSupportedHere(): CognitoServiceError {
+  return invalidParameter('Initiate Auth method not supported.');
+}

@@ -1,0 +1,55 @@
+import { randomBytes, randomInt } from 'node:crypto';
+
+/*
+ * Identifiers in the shapes that AWS gives them (behaviour.md, section B).
+ */
+
+const ALPHANUMERIC = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+
+/** `<region>_` and nine letters or digits. */
+export function newUserPoolId(region: string): string {
+  const tail = Array.from({ length: 9 }, () => ALPHANUMERIC[randomInt(ALPHANUMERIC.length)]).join('');
+  return `${region}_${tail}`;
+}
+
+/** A random number in the digits `0-9a-v`, leading zeros dropped, as AWS prints client ids and secrets. */
+function base32(bytes: number): string {
+  return BigInt(`0x${randomBytes(bytes).toString('hex')}`).toString(32);
+}
+
+/** 25 or 26 digits, rarely fewer. */
+export function newClientId(): string {
+  return base32(16);
+}
+
+/** 51 or 52 digits, rarely fewer. */
+export function newClientSecret(): string {
+  return base32(32);
+}
+
+/** UUID-shaped, with Cognito's `70` at the head of the third group and no variant. */
+export function newSub(): string {
+  const bytes = randomBytes(16);
+  bytes[6] = 0x70;
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+/** Six digits, leading zeros kept. */
+export function newCode(): string {
+  return randomInt(1_000_000).toString().padStart(6, '0');
+}
+
+/** An opaque challenge session of the length that AWS's has. */
+export function newSessionToken(): string {
+  return `AYABe${randomBytes(600).toString('base64url')}`;
+}
+
+const REFRESH_TOKEN_HEADER = Buffer.from('{"cty":"JWT","enc":"A256GCM","alg":"RSA-OAEP"}').toString(
+  'base64url',
+);
+
+/** Shaped like the encrypted JWT that AWS hands out, and nothing but randomness inside. */
+export function newRefreshToken(): string {
+  const part = (bytes: number) => randomBytes(bytes).toString('base64url');
+  return [REFRESH_TOKEN_HEADER, part(256), part(12), part(980), part(16)].join('.');
+}

@@ -1,0 +1,3 @@
+export { jwks, prepareSigningKeys } from './signing-keys.js';
+export { createUserPool } from './user-pool.js';
+export { createUserPoolClient } from './user-pool-client.js';

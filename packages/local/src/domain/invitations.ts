@@ -1,0 +1,145 @@
+import type { AdminCreateUserRequest, UserType } from '@aws-sdk/client-cognito-identity-provider';
+import type { OperationContext } from '../operation.js';
+import type { UserPoolRecord } from '../storage/user-pools.js';
+import type { UserRecord } from '../storage/users.js';
+import { type Attributes, attributesOf, checkAgainstSchema } from './attributes.js';
+import {
+  aliasExists,
+  invalidParameter,
+  resendNotPossible,
+  userAccountExists,
+  userNotFound,
+} from './faults.js';
+import { type Destination, deliver, mediumOf } from './messages.js';
+import { changePassword } from './password-change.js';
+import { checkPasswordPolicy, generatePassword } from './password-policy.js';
+import {
+  attributesWithUsername,
+  claimAlias,
+  findUserAsAdmin,
+  insertUser,
+  userView,
+  verificationFlag,
+} from './users.js';
+
+const POLICY_REFUSAL = 'Password did not conform with password policy';
+
+/**
+ * AdminCreateUser for a new user: FORCE_CHANGE_PASSWORD with a temporary password, which is sent to the
+ * user unless MessageAction is SUPPRESS. The pool's required attributes are not asked for here; the user
+ * is asked for them with the new password.
+ */
+export function inviteUser(
+  context: OperationContext,
+  pool: UserPoolRecord,
+  request: AdminCreateUserRequest,
+): UserType {
+  const attributes = attributesWithUsername(
+    pool,
+    request.Username as string,
+    attributesOf(request.UserAttributes),
+  );
+  checkAgainstSchema(pool, attributes, 'Attributes did not conform to the schema: ');
+  checkFlags(attributes);
+  const password = temporaryPassword(pool, request);
+  const destinations = request.MessageAction === 'SUPPRESS' ? [] : destinationsOf(request, attributes);
+  const user = context.storage.transaction(() => {
+    const created = insertUser(
+      context,
+      pool,
+      { username: request.Username as string, attributes, status: 'FORCE_CHANGE_PASSWORD' },
+      userAccountExists,
+    );
+    const changed = changePassword(context, pool, created, password, {
+      refusal: POLICY_REFUSAL,
+      status: 'FORCE_CHANGE_PASSWORD',
+    });
+    changed.write();
+    claimAliases(context, pool, created, request.ForceAliasCreation ?? false);
+    return changed.user;
+  });
+  send(context, pool, user, destinations, password);
+  return userView(user);
+}
+
+/** MessageAction RESEND: another invitation with another temporary password, good for its whole time again. */
+export function inviteAgain(
+  context: OperationContext,
+  pool: UserPoolRecord,
+  request: AdminCreateUserRequest,
+): UserType {
+  const user = findUserAsAdmin(context, pool, request.Username as string);
+  if (user === undefined) throw userNotFound();
+  if (user.status !== 'FORCE_CHANGE_PASSWORD') throw resendNotPossible(user.username);
+  const password = temporaryPassword(pool, request);
+  const destinations = destinationsOf(request, user.attributes);
+  const changed = changePassword(context, pool, user, password, {
+    refusal: POLICY_REFUSAL,
+    status: 'FORCE_CHANGE_PASSWORD',
+  });
+  context.storage.transaction(changed.write);
+  send(context, pool, changed.user, destinations, password);
+  return userView(changed.user);
+}
+
+/** Checked before anything is written, so that a refusal leaves no user behind. */
+function temporaryPassword(pool: UserPoolRecord, request: AdminCreateUserRequest): string {
+  const password = request.TemporaryPassword ?? generatePassword(pool);
+  checkPasswordPolicy(pool, password, POLICY_REFUSAL);
+  return password;
+}
+
+function checkFlags(attributes: Attributes): void {
+  if (attributes['email_verified'] && !attributes['email']) {
+    throw invalidParameter('Email is required to verify/un-verify an email');
+  }
+  if (attributes['phone_number_verified'] && !attributes['phone_number']) {
+    throw invalidParameter('Phone Number is required to verify/un-verify a phone number');
+  }
+}
+
+function claimAliases(
+  context: OperationContext,
+  pool: UserPoolRecord,
+  user: UserRecord,
+  force: boolean,
+): void {
+  for (const attribute of ['email', 'phone_number'] as const) {
+    if (user.attributes[verificationFlag(attribute)] === 'true') {
+      claimAlias(context, pool, user, attribute, force, aliasExists);
+    }
+  }
+  claimAlias(context, pool, user, 'preferred_username', force, aliasExists);
+}
+
+/**
+ * Where the invitation goes. AWS's default medium is SMS; a user without a phone number is written to by
+ * e-mail then, and one with neither is not written to.
+ */
+function destinationsOf(request: AdminCreateUserRequest, attributes: Attributes): Destination[] {
+  const known = (['phone_number', 'email'] as const).flatMap((attribute): Destination[] => {
+    const value = attributes[attribute];
+    return value ? [{ attribute, value }] : [];
+  });
+  const wanted = request.DesiredDeliveryMediums;
+  if (!wanted?.length) return known.slice(0, 1);
+  const destinations = known.filter((destination) => wanted.includes(mediumOf(destination)));
+  if (destinations.length === 0) {
+    throw invalidParameter(
+      `User has no ${wanted.includes('EMAIL') ? 'email' : 'phone_number'} to deliver the message to.`,
+    );
+  }
+  return destinations;
+}
+
+function send(
+  context: OperationContext,
+  pool: UserPoolRecord,
+  user: UserRecord,
+  destinations: readonly Destination[],
+  password: string,
+): void {
+  for (const destination of destinations) {
+    deliver(context, pool, user, destination, 'CustomMessage_AdminCreateUser', password);
+  }
+}

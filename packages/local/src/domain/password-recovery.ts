@@ -1,0 +1,113 @@
+import type {
+  CodeDeliveryDetailsType,
+  ConfirmForgotPasswordRequest,
+  RecoveryOptionNameType,
+} from '@aws-sdk/client-cognito-identity-provider';
+import type { OperationContext } from '../operation.js';
+import type { UserPoolRecord } from '../storage/user-pools.js';
+import type { UserRecord } from '../storage/users.js';
+import { checkAttempts, countAttempt, subjectOf } from './attempts.js';
+import { checkCode, issueCode } from './codes.js';
+import {
+  codeExpired,
+  noRecoveryMedium,
+  notAuthorized,
+  userDisabled,
+  userNotConfirmed,
+  usernameClientNotFound,
+} from './faults.js';
+import { type Destination, deliver, deliveryDetails } from './messages.js';
+import { changePassword } from './password-change.js';
+import { simulatedDestination } from './simulation.js';
+import { type ClientAccess, hidesUserExistence } from './user-pool-client.js';
+import { findUser, verificationFlag } from './users.js';
+
+const RECOVERY_ATTRIBUTE: Readonly<Partial<Record<RecoveryOptionNameType, Destination['attribute']>>> = {
+  verified_email: 'email',
+  verified_phone_number: 'phone_number',
+};
+
+/**
+ * Sends a code that lets the user set a new password. With PreventUserExistenceErrors a user who does not
+ * exist, is disabled or cannot be reached gets the same answer, and no message.
+ *
+ * @throws CognitoServiceError in the cases of behaviour.md, C.7.
+ */
+export function forgotPassword(
+  context: OperationContext,
+  { client, pool }: ClientAccess,
+  username: string,
+): CodeDeliveryDetailsType {
+  const hides = hidesUserExistence(client);
+  const user = findUser(context, pool, username);
+  if (user === undefined && !hides) throw usernameClientNotFound();
+  if (user !== undefined && !user.enabled && !hides) throw userDisabled();
+  if (mechanismsOf(pool).includes('admin_only')) {
+    throw notAuthorized('Contact administrator to reset password.');
+  }
+  if (user?.enabled && user.status === 'FORCE_CHANGE_PASSWORD') {
+    throw notAuthorized('User password cannot be reset in the current state.');
+  }
+  const destination = user?.enabled ? recoveryDestination(pool, user) : undefined;
+  if (destination === undefined && !hides) throw noRecoveryMedium();
+
+  const subject = subjectOf(pool, user, username);
+  checkAttempts(context, pool, subject, 'ForgotPassword');
+  countAttempt(context, pool, subject, 'ForgotPassword');
+  const shown = destination ?? simulatedDestination(context, pool, username);
+  const code = context.storage.transaction(() => issueCode(context, pool, subject, 'ForgotPassword', shown));
+  if (user && destination) deliver(context, pool, user, shown, 'CustomMessage_ForgotPassword', code);
+  return deliveryDetails(shown);
+}
+
+/** Strongest first. */
+function mechanismsOf({ settings }: UserPoolRecord): RecoveryOptionNameType[] {
+  return [...(settings.AccountRecoverySetting?.RecoveryMechanisms ?? [])]
+    .sort((a, b) => (a.Priority ?? 0) - (b.Priority ?? 0))
+    .map(({ Name }) => Name as RecoveryOptionNameType);
+}
+
+function recoveryDestination(pool: UserPoolRecord, { attributes }: UserRecord): Destination | undefined {
+  for (const mechanism of mechanismsOf(pool)) {
+    const attribute = RECOVERY_ATTRIBUTE[mechanism];
+    if (attribute === undefined || attributes[verificationFlag(attribute)] !== 'true') continue;
+    const value = attributes[attribute];
+    if (value !== undefined) return { attribute, value };
+  }
+  return undefined;
+}
+
+/**
+ * Sets the new password. The code is used up by that, and by nothing less: a password that breaks the
+ * policy leaves it good.
+ *
+ * @throws CognitoServiceError in the cases of behaviour.md, C.7.
+ */
+export function confirmForgotPassword(
+  context: OperationContext,
+  { client, pool }: ClientAccess,
+  request: ConfirmForgotPasswordRequest,
+): void {
+  const { storage } = context;
+  const username = request.Username as string;
+  const hides = hidesUserExistence(client);
+  const user = findUser(context, pool, username);
+  if (user === undefined && !hides) throw usernameClientNotFound();
+  if (user !== undefined && !user.enabled && !hides) throw userDisabled();
+  if (user?.enabled && user.status === 'UNCONFIRMED') throw userNotConfirmed();
+  const subject = subjectOf(pool, user, username);
+  checkAttempts(context, pool, subject, 'ConfirmForgotPassword');
+  countAttempt(context, pool, subject, 'ConfirmForgotPassword');
+  checkCode(context, pool, subject, 'ForgotPassword', request.ConfirmationCode as string);
+  // A code that was simulated resets nobody's password.
+  if (!user?.enabled) throw codeExpired();
+
+  const changed = changePassword(context, pool, user, request.Password as string, {
+    refusal: 'Password does not conform to policy',
+    status: 'CONFIRMED',
+  });
+  storage.transaction(() => {
+    storage.codes.delete(pool.id, subject, 'ForgotPassword');
+    changed.write();
+  });
+}

@@ -1,0 +1,175 @@
+import type {
+  CodeDeliveryDetailsType,
+  ConfirmSignUpRequest,
+  SignUpRequest,
+  SignUpResponse,
+} from '@aws-sdk/client-cognito-identity-provider';
+import type { OperationContext } from '../operation.js';
+import type { UserPoolRecord } from '../storage/user-pools.js';
+import type { UserRecord } from '../storage/users.js';
+import { checkAttempts, countAttempt, subjectOf } from './attempts.js';
+import {
+  type Attributes,
+  attributesOf,
+  checkAgainstSchema,
+  checkClientMayWrite,
+  checkRequired,
+} from './attributes.js';
+import { checkCode, issueCode } from './codes.js';
+import {
+  aliasConfirmedElsewhere,
+  aliasExists,
+  cannotConfirm,
+  codeExpired,
+  invalidParameter,
+  notAuthorized,
+  userDisabled,
+  userExists,
+  usernameClientNotFound,
+} from './faults.js';
+import { type Destination, deliver, deliveryDetails } from './messages.js';
+import { changePassword } from './password-change.js';
+import { checkPasswordPolicy } from './password-policy.js';
+import { simulatedDestination } from './simulation.js';
+import { type ClientAccess, hidesUserExistence } from './user-pool-client.js';
+import { attributesWithUsername, claimAlias, findUser, insertUser, verificationFlag } from './users.js';
+
+const POLICY_REFUSAL = 'Password did not conform with policy';
+
+/** @throws CognitoServiceError in the cases of behaviour.md, C.2. */
+export function signUp(
+  context: OperationContext,
+  { client, pool }: ClientAccess,
+  request: SignUpRequest,
+): SignUpResponse {
+  if (pool.settings.AdminCreateUserConfig?.AllowAdminCreateUserOnly) {
+    throw notAuthorized('SignUp is not permitted for this user pool');
+  }
+  const username = request.Username as string;
+  const given = attributesOf(request.UserAttributes);
+  checkClientMayWrite(client, given);
+  const attributes = attributesWithUsername(pool, username, given);
+  checkAgainstSchema(pool, attributes, 'Attributes did not conform to the schema: ');
+  checkRequired(pool, attributes);
+  if (attributes['preferred_username'] && pool.settings.AliasAttributes?.includes('preferred_username')) {
+    throw invalidParameter('preferred_username cannot be set at sign-up when it is an alias attribute.');
+  }
+  const password = requestedPassword(pool, request);
+  const destination = codeDestination(pool, attributes);
+
+  const { user, code } = context.storage.transaction(() => {
+    const created = insertUser(
+      context,
+      pool,
+      { username, attributes: withFlags(attributes), status: 'UNCONFIRMED' },
+      userExists,
+    );
+    const changed = changePassword(context, pool, created, password, {
+      refusal: POLICY_REFUSAL,
+      status: 'UNCONFIRMED',
+    });
+    changed.write();
+    return {
+      user: changed.user,
+      code: destination && issueCode(context, pool, created.sub, 'SignUp', destination),
+    };
+  });
+  if (destination && code) deliver(context, pool, user, destination, 'CustomMessage_SignUp', code);
+  return {
+    UserConfirmed: false,
+    UserSub: user.sub,
+    CodeDeliveryDetails: destination && deliveryDetails(destination),
+  };
+}
+
+/** Only pools that let users in without a password take a sign-up without one, and there are none here. */
+function requestedPassword(pool: UserPoolRecord, request: SignUpRequest): string {
+  if (request.Password === undefined) throw invalidParameter('Password is required');
+  checkPasswordPolicy(pool, request.Password, POLICY_REFUSAL);
+  return request.Password;
+}
+
+/** Someone who signs up has not shown yet that the address or the number is theirs. */
+function withFlags(attributes: Attributes): Attributes {
+  return {
+    ...attributes,
+    ...(attributes['email'] && { email_verified: 'false' }),
+    ...(attributes['phone_number'] && { phone_number_verified: 'false' }),
+  };
+}
+
+/** The attribute that a sign-up is confirmed by; the phone, where both are to be verified. */
+function codeDestination(pool: UserPoolRecord, attributes: Attributes): Destination | undefined {
+  for (const attribute of ['phone_number', 'email'] as const) {
+    const value = attributes[attribute];
+    if (value && pool.settings.AutoVerifiedAttributes?.includes(attribute)) return { attribute, value };
+  }
+  return undefined;
+}
+
+/** @throws CognitoServiceError in the cases of behaviour.md, C.2. */
+export function confirmSignUp(
+  context: OperationContext,
+  { client, pool }: ClientAccess,
+  request: ConfirmSignUpRequest,
+): void {
+  const { storage, clock } = context;
+  const username = request.Username as string;
+  const user = findUser(context, pool, username);
+  if (user === undefined && !hidesUserExistence(client)) throw usernameClientNotFound();
+  if (user !== undefined && user.status !== 'UNCONFIRMED') throw cannotConfirm(user.status);
+  const subject = subjectOf(pool, user, username);
+  checkAttempts(context, pool, subject, 'ConfirmSignUp');
+  countAttempt(context, pool, subject, 'ConfirmSignUp');
+  const code = checkCode(context, pool, subject, 'SignUp', request.ConfirmationCode as string);
+  // A code that was simulated for a name that nobody has confirms nobody.
+  if (user === undefined) throw codeExpired();
+  if (!user.enabled) throw userDisabled();
+
+  const stillTheirs = user.attributes[code.attribute] === code.destination;
+  const confirmed: UserRecord = {
+    ...user,
+    status: 'CONFIRMED',
+    attributes: stillTheirs
+      ? { ...user.attributes, [verificationFlag(code.attribute)]: 'true' }
+      : user.attributes,
+    modifiedAt: clock.now(),
+  };
+  storage.transaction(() => {
+    storage.codes.delete(pool.id, subject, 'SignUp');
+    storage.users.update(confirmed);
+    if (stillTheirs) {
+      claimAlias(context, pool, confirmed, code.attribute, request.ForceAliasCreation ?? false, () =>
+        aliasConfirmedElsewhere(code.attribute),
+      );
+    }
+    claimAlias(context, pool, confirmed, 'preferred_username', false, aliasExists);
+  });
+}
+
+/** @throws CognitoServiceError in the cases of behaviour.md, C.2. */
+export function resendConfirmationCode(
+  context: OperationContext,
+  { client, pool }: ClientAccess,
+  username: string,
+): CodeDeliveryDetailsType {
+  const hides = hidesUserExistence(client);
+  const user = findUser(context, pool, username);
+  if (user === undefined && !hides) throw usernameClientNotFound();
+  if (user !== undefined && !user.enabled && !hides) throw userDisabled();
+  if (user?.enabled && user.status !== 'UNCONFIRMED') throw invalidParameter('User is already confirmed.');
+  if (!pool.settings.AutoVerifiedAttributes?.length) {
+    throw invalidParameter('Cannot resend codes. Auto verification not turned on.');
+  }
+  const subject = subjectOf(pool, user, username);
+  checkAttempts(context, pool, subject, 'ResendConfirmationCode');
+  countAttempt(context, pool, subject, 'ResendConfirmationCode');
+  const destination = user && codeDestination(pool, user.attributes);
+  if (user?.enabled && destination === undefined) {
+    throw invalidParameter('Cannot resend codes. Auto verification not turned on.');
+  }
+  const shown = user?.enabled && destination ? destination : simulatedDestination(context, pool, username);
+  const code = context.storage.transaction(() => issueCode(context, pool, subject, 'SignUp', shown));
+  if (user?.enabled) deliver(context, pool, user, shown, 'CustomMessage_ResendCode', code);
+  return deliveryDetails(shown);
+}

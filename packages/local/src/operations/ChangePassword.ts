@@ -1,0 +1,33 @@
+import type {
+  ChangePasswordRequest,
+  ChangePasswordResponse,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { tokenHolder } from '../access/access-token.js';
+import { checkAttempts, countAttempt } from '../domain/attempts.js';
+import { incorrectCredentials } from '../domain/faults.js';
+import { changePassword } from '../domain/password-change.js';
+import { passwordMatches } from '../domain/passwords.js';
+import type { Operation } from '../operation.js';
+
+/**
+ * Tokens that were issued stay valid, as on AWS. A user who has no password yet sets a first one without
+ * a previous one.
+ */
+export const ChangePassword: Operation<ChangePasswordRequest, ChangePasswordResponse> = async (
+  input,
+  context,
+) => {
+  const { pool, user } = await tokenHolder(context, input.AccessToken);
+  checkAttempts(context, pool, user.sub, 'ChangePassword');
+  const previous = input.PreviousPassword;
+  if (user.password && (previous === undefined || !passwordMatches(user, user.password, previous))) {
+    countAttempt(context, pool, user.sub, 'ChangePassword');
+    throw incorrectCredentials();
+  }
+  const changed = changePassword(context, pool, user, input.ProposedPassword as string, {
+    refusal: 'Password did not conform with policy',
+    status: user.status,
+  });
+  context.storage.transaction(changed.write);
+  return {};
+};

@@ -1,0 +1,19 @@
+import type {
+  ConfirmForgotPasswordRequest,
+  ConfirmForgotPasswordResponse,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { publicClient } from '../access/client.js';
+import { confirmForgotPassword } from '../domain/password-recovery.js';
+import { checkSecretHash } from '../domain/secret-hash.js';
+import type { Operation } from '../operation.js';
+
+/** `ClientMetadata`, `AnalyticsMetadata` and `UserContextData`: as for SignUp. */
+export const ConfirmForgotPassword: Operation<ConfirmForgotPasswordRequest, ConfirmForgotPasswordResponse> = (
+  input,
+  context,
+) => {
+  const access = publicClient(context, input.ClientId);
+  checkSecretHash(access.client, input.Username, input.SecretHash);
+  confirmForgotPassword(context, access, input);
+  return {};
+};

@@ -1,0 +1,11 @@
+import type {
+  CreateUserPoolRequest,
+  CreateUserPoolResponse,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { createUserPool } from '../domain/user-pool.js';
+import type { Operation } from '../operation.js';
+
+export const CreateUserPool: Operation<CreateUserPoolRequest, CreateUserPoolResponse> = async (
+  input,
+  context,
+) => ({ UserPool: await createUserPool(context, input) });

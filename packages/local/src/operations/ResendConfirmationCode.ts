@@ -1,0 +1,18 @@
+import type {
+  ResendConfirmationCodeRequest,
+  ResendConfirmationCodeResponse,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { publicClient } from '../access/client.js';
+import { checkSecretHash } from '../domain/secret-hash.js';
+import { resendConfirmationCode } from '../domain/sign-up.js';
+import type { Operation } from '../operation.js';
+
+/** `ClientMetadata`, `AnalyticsMetadata` and `UserContextData`: as for SignUp. */
+export const ResendConfirmationCode: Operation<
+  ResendConfirmationCodeRequest,
+  ResendConfirmationCodeResponse
+> = (input, context) => {
+  const access = publicClient(context, input.ClientId);
+  checkSecretHash(access.client, input.Username, input.SecretHash);
+  return { CodeDeliveryDetails: resendConfirmationCode(context, access, input.Username as string) };
+};

@@ -1,0 +1,15 @@
+import type { SignUpRequest, SignUpResponse } from '@aws-sdk/client-cognito-identity-provider';
+import { publicClient } from '../access/client.js';
+import { checkSecretHash } from '../domain/secret-hash.js';
+import { signUp } from '../domain/sign-up.js';
+import type { Operation } from '../operation.js';
+
+/**
+ * `ValidationData`, `ClientMetadata`, `AnalyticsMetadata` and `UserContextData` only ever reach triggers,
+ * analytics and threat protection, none of which a pool of this server can have.
+ */
+export const SignUp: Operation<SignUpRequest, SignUpResponse> = (input, context) => {
+  const access = publicClient(context, input.ClientId);
+  checkSecretHash(access.client, input.Username, input.SecretHash);
+  return signUp(context, access, input);
+};

@@ -1,0 +1,77 @@
+import type { Connection, Row } from './sqlite.js';
+
+export interface GroupRecord {
+  readonly userPoolId: string;
+  readonly name: string;
+  readonly description: string | undefined;
+  readonly roleArn: string | undefined;
+  readonly precedence: number | undefined;
+  readonly createdAt: number;
+  readonly modifiedAt: number;
+}
+
+export interface GroupStore {
+  insert(group: GroupRecord): void;
+  find(userPoolId: string, name: string): GroupRecord | undefined;
+  addMember(userPoolId: string, name: string, sub: string): void;
+  removeMember(userPoolId: string, name: string, sub: string): void;
+  /** The user's groups in the order of names, from after `afterName`. */
+  ofUser(userPoolId: string, sub: string, limit: number, afterName?: string): GroupRecord[];
+}
+
+export function groupStore(connection: Connection): GroupStore {
+  const insert = connection.prepare(
+    `INSERT INTO groups (user_pool_id, name, description, role_arn, precedence, created_at, modified_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const find = connection.prepare('SELECT * FROM groups WHERE user_pool_id = ? AND name = ?');
+  const addMember = connection.prepare(
+    'INSERT OR IGNORE INTO group_members (user_pool_id, group_name, sub) VALUES (?, ?, ?)',
+  );
+  const removeMember = connection.prepare(
+    'DELETE FROM group_members WHERE user_pool_id = ? AND group_name = ? AND sub = ?',
+  );
+  const ofUser = connection.prepare(
+    `SELECT groups.* FROM group_members
+     JOIN groups ON groups.user_pool_id = group_members.user_pool_id AND groups.name = group_members.group_name
+     WHERE group_members.user_pool_id = ? AND group_members.sub = ? AND group_members.group_name > ?
+     ORDER BY group_members.group_name LIMIT ?`,
+  );
+  return {
+    insert: (group) => {
+      insert.run(
+        group.userPoolId,
+        group.name,
+        group.description ?? null,
+        group.roleArn ?? null,
+        group.precedence ?? null,
+        group.createdAt,
+        group.modifiedAt,
+      );
+    },
+    find: (userPoolId, name) => {
+      const row = find.get(userPoolId, name);
+      return row && toRecord(row);
+    },
+    addMember: (userPoolId, name, sub) => {
+      addMember.run(userPoolId, name, sub);
+    },
+    removeMember: (userPoolId, name, sub) => {
+      removeMember.run(userPoolId, name, sub);
+    },
+    ofUser: (userPoolId, sub, limit, afterName = '') =>
+      ofUser.all(userPoolId, sub, afterName, limit).map(toRecord),
+  };
+}
+
+function toRecord(row: Row): GroupRecord {
+  return {
+    userPoolId: row['user_pool_id'] as string,
+    name: row['name'] as string,
+    description: (row['description'] as string | null) ?? undefined,
+    roleArn: (row['role_arn'] as string | null) ?? undefined,
+    precedence: (row['precedence'] as number | null) ?? undefined,
+    createdAt: row['created_at'] as number,
+    modifiedAt: row['modified_at'] as number,
+  };
+}

@@ -1,0 +1,2 @@
+export { openStorage, type StorageLocation } from './open-storage.js';
+export type { Storage } from './storage.js';

@@ -1,0 +1,156 @@
+/**
+ * The schema, one entry a version; `user_version` counts the ones applied. An entry that has been
+ * released never changes: to alter the schema, add one.
+ *
+ * Every look-up that a request makes is by primary key or by an index, so that cost does not grow with
+ * users. Instants are milliseconds since the epoch. `*_key` columns hold the folded form of a value in
+ * pools that ignore case.
+ */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE user_pools (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    settings TEXT NOT NULL,
+    user_count INTEGER NOT NULL DEFAULT 0,
+    created_at INTEGER NOT NULL,
+    modified_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE signing_keys (
+    user_pool_id TEXT NOT NULL,
+    token_use TEXT NOT NULL,
+    kid TEXT NOT NULL,
+    private_jwk TEXT NOT NULL,
+    PRIMARY KEY (user_pool_id, token_use)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE user_pool_clients (
+    id TEXT PRIMARY KEY,
+    user_pool_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    secrets TEXT NOT NULL,
+    settings TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    modified_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX user_pool_clients_by_pool ON user_pool_clients (user_pool_id, id);
+
+  CREATE TABLE users (
+    id INTEGER PRIMARY KEY,
+    user_pool_id TEXT NOT NULL,
+    sub TEXT NOT NULL,
+    username TEXT NOT NULL,
+    username_key TEXT NOT NULL,
+    status TEXT NOT NULL,
+    enabled INTEGER NOT NULL,
+    attributes TEXT NOT NULL,
+    salt BLOB,
+    verifier BLOB,
+    password_set_at INTEGER,
+    created_at INTEGER NOT NULL,
+    modified_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX users_by_username ON users (user_pool_id, username_key);
+  CREATE UNIQUE INDEX users_by_sub ON users (user_pool_id, sub);
+
+  CREATE TABLE user_aliases (
+    user_pool_id TEXT NOT NULL,
+    attribute TEXT NOT NULL,
+    value_key TEXT NOT NULL,
+    sub TEXT NOT NULL,
+    PRIMARY KEY (user_pool_id, attribute, value_key)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX user_aliases_by_sub ON user_aliases (user_pool_id, sub);
+
+  CREATE TABLE password_history (
+    user_pool_id TEXT NOT NULL,
+    sub TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    salt BLOB NOT NULL,
+    verifier BLOB NOT NULL,
+    PRIMARY KEY (user_pool_id, sub, seq)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE groups (
+    user_pool_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    description TEXT,
+    role_arn TEXT,
+    precedence INTEGER,
+    created_at INTEGER NOT NULL,
+    modified_at INTEGER NOT NULL,
+    PRIMARY KEY (user_pool_id, name)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE group_members (
+    user_pool_id TEXT NOT NULL,
+    sub TEXT NOT NULL,
+    group_name TEXT NOT NULL,
+    PRIMARY KEY (user_pool_id, sub, group_name)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX group_members_by_group ON group_members (user_pool_id, group_name, sub);
+
+  CREATE TABLE challenge_sessions (
+    token_hash BLOB PRIMARY KEY,
+    user_pool_id TEXT NOT NULL,
+    client_id TEXT NOT NULL,
+    sub TEXT NOT NULL,
+    challenge TEXT NOT NULL,
+    data TEXT NOT NULL,
+    expires_at INTEGER NOT NULL,
+    used INTEGER NOT NULL DEFAULT 0
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX challenge_sessions_by_expiry ON challenge_sessions (expires_at);
+
+  CREATE TABLE codes (
+    user_pool_id TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    code TEXT NOT NULL,
+    attribute TEXT NOT NULL,
+    destination TEXT NOT NULL,
+    expires_at INTEGER NOT NULL,
+    PRIMARY KEY (user_pool_id, subject, purpose)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX codes_by_expiry ON codes (expires_at);
+
+  CREATE TABLE attempts (
+    user_pool_id TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    action TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    blocked_until INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    PRIMARY KEY (user_pool_id, subject, action)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX attempts_by_expiry ON attempts (expires_at);
+
+  CREATE TABLE sign_ins (
+    event_id TEXT PRIMARY KEY,
+    user_pool_id TEXT NOT NULL,
+    client_id TEXT NOT NULL,
+    sub TEXT NOT NULL,
+    origin_jti TEXT NOT NULL,
+    auth_time INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    revoked_at INTEGER
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX sign_ins_by_user ON sign_ins (user_pool_id, sub) WHERE revoked_at IS NULL;
+  CREATE INDEX sign_ins_by_expiry ON sign_ins (expires_at);
+
+  CREATE TABLE refresh_tokens (
+    token_hash BLOB PRIMARY KEY,
+    event_id TEXT NOT NULL,
+    expires_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX refresh_tokens_by_expiry ON refresh_tokens (expires_at);
+
+  CREATE TABLE messages (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    user_pool_id TEXT NOT NULL,
+    username TEXT NOT NULL,
+    message TEXT NOT NULL
+  ) STRICT;
+  `,
+];

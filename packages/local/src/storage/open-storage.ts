@@ -1,0 +1,106 @@
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { attemptStore } from './attempts.js';
+import { challengeSessionStore } from './challenge-sessions.js';
+import { codeStore } from './codes.js';
+import { groupStore } from './groups.js';
+import { messageStore } from './messages.js';
+import { migrations } from './migrations.js';
+import { signInStore } from './sign-ins.js';
+import { signingKeyStore } from './signing-keys.js';
+import { type Connection, connect, isLocked } from './sqlite.js';
+import type { Storage } from './storage.js';
+import { userPoolClientStore } from './user-pool-clients.js';
+import { userPoolStore } from './user-pools.js';
+import { userStore } from './users.js';
+
+/** Where the data lives: a file that outlives the process, or memory that does not. */
+export type StorageLocation = { readonly file: string } | { readonly memory: true };
+
+/**
+ * Opens the data, creating or migrating it as needed.
+ *
+ * A file is journalled ahead of writing (WAL) with `synchronous = NORMAL`: a process that is killed
+ * loses nothing that was acknowledged; a machine that loses power may lose the last moments, and never
+ * the file's integrity. The file holds private signing keys, so only its owner may read it, and one
+ * process at a time owns it.
+ *
+ * @throws Error when the file belongs to another process or was written by a newer version.
+ */
+export function openStorage(location: StorageLocation): Storage {
+  const file = 'file' in location ? resolve(location.file) : undefined;
+  const connection = connect(file === undefined ? ':memory:' : prepareFile(file));
+  try {
+    if (file !== undefined) claim(connection, file);
+    migrate(connection, file);
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+  return storageOn(connection);
+}
+
+function prepareFile(file: string): string {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  // Made before SQLite makes it, so that it is never readable by others; SQLite gives the journal its mode.
+  closeSync(openSync(file, 'a', 0o600));
+  chmodSync(file, 0o600);
+  return file;
+}
+
+function claim(connection: Connection, file: string): void {
+  try {
+    connection.prepare('PRAGMA locking_mode = EXCLUSIVE').get();
+    connection.prepare('PRAGMA journal_mode = WAL').get();
+    connection.exec('PRAGMA synchronous = NORMAL');
+    connection.transaction(() => undefined);
+  } catch (error) {
+    if (!isLocked(error)) throw error;
+    throw new Error(
+      `The data file ${file} is in use by another process. Stop that server, or choose another data directory.`,
+      { cause: error },
+    );
+  }
+}
+
+function migrate(connection: Connection, file: string | undefined): void {
+  const version = Number(connection.prepare('PRAGMA user_version').get()?.['user_version']);
+  if (version > migrations.length) {
+    throw new Error(
+      `The data file ${file} has schema version ${version}; this version of @cognest/local knows up to ${migrations.length}. Use a newer @cognest/local, or another data directory.`,
+    );
+  }
+  if (version === migrations.length) return;
+  connection.transaction(() => {
+    for (const sql of migrations.slice(version)) connection.exec(sql);
+    connection.exec(`PRAGMA user_version = ${migrations.length}`);
+  });
+}
+
+function storageOn(connection: Connection): Storage {
+  const userPools = userPoolStore(connection);
+  const clients = userPoolClientStore(connection);
+  const challengeSessions = challengeSessionStore(connection);
+  const codes = codeStore(connection);
+  const attempts = attemptStore(connection);
+  const signIns = signInStore(connection);
+  return {
+    userPools,
+    clients,
+    signingKeys: signingKeyStore(connection),
+    users: userStore(connection),
+    groups: groupStore(connection),
+    challengeSessions,
+    codes,
+    attempts,
+    signIns,
+    messages: messageStore(connection),
+    transaction: connection.transaction,
+    purgeExpired: (nowMs, limit) => {
+      connection.transaction(() => {
+        for (const store of [challengeSessions, codes, attempts, signIns]) store.purge(nowMs, limit);
+      });
+    },
+    close: connection.close,
+  };
+}

@@ -1,0 +1,86 @@
+import Database from 'libsql';
+
+/** What may be bound. libsql aborts the whole process on a boolean or `undefined`; the types keep them out. */
+export type SqlValue = string | number | null | Uint8Array;
+
+/** A row as libsql returns it; single rows carry a `_metadata` member that no mapper reads. */
+export type Row = Record<string, unknown>;
+
+/** One prepared statement, kept for the life of the connection. */
+export interface Statement {
+  get(...values: readonly SqlValue[]): Row | undefined;
+  all(...values: readonly SqlValue[]): Row[];
+  /** @returns how many rows changed. */
+  run(...values: readonly SqlValue[]): number;
+}
+
+/** The synchronous SQLite connection that the stores share. */
+export interface Connection {
+  prepare(sql: string): Statement;
+  exec(sql: string): void;
+  /** Joins the transaction under way, if there is one. */
+  transaction<T>(work: () => T): T;
+  /** Called after a rollback: whatever was read in between may never have been. */
+  onRollback(listener: () => void): void;
+  close(): void;
+}
+
+function isSqliteError(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith(code);
+}
+
+export function isLocked(error: unknown): boolean {
+  return isSqliteError(error, 'SQLITE_BUSY');
+}
+
+export function connect(path: string): Connection {
+  const database = new Database(path);
+  const rollbackListeners: (() => void)[] = [];
+  let depth = 0;
+
+  const prepare = (sql: string): Statement => {
+    const statement = database.prepare(sql);
+    return {
+      get: (...values) => statement.get(values as unknown[]) as Row | undefined,
+      all: (...values) => statement.all(values as unknown[]) as Row[],
+      run: (...values) => statement.run(values as unknown[]).changes,
+    };
+  };
+  const begin = prepare('BEGIN IMMEDIATE');
+  const commit = prepare('COMMIT');
+  const rollback = prepare('ROLLBACK');
+
+  return {
+    prepare,
+    exec: (sql) => {
+      database.exec(sql);
+    },
+    transaction: (work) => {
+      if (depth > 0) return work();
+      begin.run();
+      depth = 1;
+      try {
+        const result = work();
+        commit.run();
+        return result;
+      } catch (error) {
+        rollback.run();
+        for (const listener of rollbackListeners) listener();
+        throw error;
+      } finally {
+        depth = 0;
+      }
+    },
+    onRollback: (listener) => {
+      rollbackListeners.push(listener);
+    },
+    close: () => {
+      database.close();
+    },
+  };
+}
+
+/** libsql hands a BLOB out as a Buffer in a single row and as an ArrayBuffer in a list. */
+export function blob(value: unknown): Buffer {
+  return Buffer.isBuffer(value) ? value : Buffer.from(value as ArrayBuffer);
+}

@@ -1,0 +1,163 @@
+import type { UserStatusType } from '@aws-sdk/client-cognito-identity-provider';
+import { blob, type Connection, type Row } from './sqlite.js';
+
+/** A password as it is kept: the salt and the verifier of SRP-6a, from which it cannot be read back. */
+export interface PasswordVerifier {
+  readonly salt: Buffer;
+  readonly verifier: Buffer;
+}
+
+export interface UserRecord {
+  readonly userPoolId: string;
+  readonly sub: string;
+  readonly username: string;
+  /** The username as it is looked up: folded where the pool ignores case. */
+  readonly usernameKey: string;
+  readonly status: UserStatusType;
+  readonly enabled: boolean;
+  /** By name, without `sub`. */
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly password: PasswordVerifier | undefined;
+  readonly passwordSetAt: number | undefined;
+  readonly createdAt: number;
+  readonly modifiedAt: number;
+}
+
+export interface UserStore {
+  insert(user: UserRecord): void;
+  /** Replaces everything but the identity (pool, sub, username). */
+  update(user: UserRecord): void;
+  /** Removes the user with aliases, memberships, codes and password history; sign-ins stay, to be refused. */
+  delete(user: UserRecord): void;
+  findByUsername(userPoolId: string, usernameKey: string): UserRecord | undefined;
+  findBySub(userPoolId: string, sub: string): UserRecord | undefined;
+
+  /** @returns the sub of the user whom this value of this attribute signs in. */
+  aliasOwner(userPoolId: string, attribute: string, valueKey: string): string | undefined;
+  setAlias(userPoolId: string, attribute: string, valueKey: string, sub: string): void;
+  deleteAlias(userPoolId: string, attribute: string, valueKey: string): void;
+
+  /** Newest first. */
+  passwordHistory(userPoolId: string, sub: string, limit: number): PasswordVerifier[];
+  /** Adds the newest and keeps `keep` of them. */
+  rememberPassword(userPoolId: string, sub: string, password: PasswordVerifier, keep: number): void;
+}
+
+export function userStore(connection: Connection): UserStore {
+  const insert = connection.prepare(
+    `INSERT INTO users (user_pool_id, sub, username, username_key, status, enabled, attributes, salt, verifier,
+       password_set_at, created_at, modified_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const update = connection.prepare(
+    `UPDATE users SET status = ?, enabled = ?, attributes = ?, salt = ?, verifier = ?, password_set_at = ?,
+       modified_at = ? WHERE user_pool_id = ? AND sub = ?`,
+  );
+  const deleteUser = connection.prepare('DELETE FROM users WHERE user_pool_id = ? AND sub = ?');
+  const deleteAliases = connection.prepare('DELETE FROM user_aliases WHERE user_pool_id = ? AND sub = ?');
+  const deleteMemberships = connection.prepare(
+    'DELETE FROM group_members WHERE user_pool_id = ? AND sub = ?',
+  );
+  const deleteCodes = connection.prepare('DELETE FROM codes WHERE user_pool_id = ? AND subject = ?');
+  const deleteHistory = connection.prepare('DELETE FROM password_history WHERE user_pool_id = ? AND sub = ?');
+  const countUp = connection.prepare('UPDATE user_pools SET user_count = user_count + ? WHERE id = ?');
+  const byUsername = connection.prepare('SELECT * FROM users WHERE user_pool_id = ? AND username_key = ?');
+  const bySub = connection.prepare('SELECT * FROM users WHERE user_pool_id = ? AND sub = ?');
+  const aliasOwner = connection.prepare(
+    'SELECT sub FROM user_aliases WHERE user_pool_id = ? AND attribute = ? AND value_key = ?',
+  );
+  const setAlias = connection.prepare(
+    `INSERT INTO user_aliases (user_pool_id, attribute, value_key, sub) VALUES (?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET sub = excluded.sub`,
+  );
+  const deleteAlias = connection.prepare(
+    'DELETE FROM user_aliases WHERE user_pool_id = ? AND attribute = ? AND value_key = ?',
+  );
+  const history = connection.prepare(
+    'SELECT salt, verifier FROM password_history WHERE user_pool_id = ? AND sub = ? ORDER BY seq DESC LIMIT ?',
+  );
+  const lastSeq = connection.prepare(
+    'SELECT MAX(seq) AS seq FROM password_history WHERE user_pool_id = ? AND sub = ?',
+  );
+  const remember = connection.prepare(
+    'INSERT INTO password_history (user_pool_id, sub, seq, salt, verifier) VALUES (?, ?, ?, ?, ?)',
+  );
+  const forget = connection.prepare(
+    'DELETE FROM password_history WHERE user_pool_id = ? AND sub = ? AND seq <= ?',
+  );
+
+  return {
+    insert: (user) => {
+      insert.run(
+        user.userPoolId,
+        user.sub,
+        user.username,
+        user.usernameKey,
+        user.status,
+        user.enabled ? 1 : 0,
+        JSON.stringify(user.attributes),
+        user.password?.salt ?? null,
+        user.password?.verifier ?? null,
+        user.passwordSetAt ?? null,
+        user.createdAt,
+        user.modifiedAt,
+      );
+      countUp.run(1, user.userPoolId);
+    },
+    update: (user) => {
+      update.run(
+        user.status,
+        user.enabled ? 1 : 0,
+        JSON.stringify(user.attributes),
+        user.password?.salt ?? null,
+        user.password?.verifier ?? null,
+        user.passwordSetAt ?? null,
+        user.modifiedAt,
+        user.userPoolId,
+        user.sub,
+      );
+    },
+    delete: ({ userPoolId, sub }) => {
+      countUp.run(-deleteUser.run(userPoolId, sub), userPoolId);
+      for (const statement of [deleteAliases, deleteMemberships, deleteCodes, deleteHistory]) {
+        statement.run(userPoolId, sub);
+      }
+    },
+    findByUsername: (userPoolId, usernameKey) => toRecord(byUsername.get(userPoolId, usernameKey)),
+    findBySub: (userPoolId, sub) => toRecord(bySub.get(userPoolId, sub)),
+    aliasOwner: (userPoolId, attribute, valueKey) =>
+      aliasOwner.get(userPoolId, attribute, valueKey)?.['sub'] as string | undefined,
+    setAlias: (userPoolId, attribute, valueKey, sub) => {
+      setAlias.run(userPoolId, attribute, valueKey, sub);
+    },
+    deleteAlias: (userPoolId, attribute, valueKey) => {
+      deleteAlias.run(userPoolId, attribute, valueKey);
+    },
+    passwordHistory: (userPoolId, sub, limit) =>
+      history.all(userPoolId, sub, limit).map((row) => ({
+        salt: blob(row['salt']),
+        verifier: blob(row['verifier']),
+      })),
+    rememberPassword: (userPoolId, sub, password, keep) => {
+      const seq = Number(lastSeq.get(userPoolId, sub)?.['seq'] ?? 0) + 1;
+      remember.run(userPoolId, sub, seq, password.salt, password.verifier);
+      forget.run(userPoolId, sub, seq - keep);
+    },
+  };
+}
+
+function toRecord(row: Row | undefined): UserRecord | undefined {
+  if (row === undefined) return undefined;
+  return {
+    userPoolId: row['user_pool_id'] as string,
+    sub: row['sub'] as string,
+    username: row['username'] as string,
+    usernameKey: row['username_key'] as string,
+    status: row['status'] as UserStatusType,
+    enabled: row['enabled'] === 1,
+    attributes: JSON.parse(row['attributes'] as string) as Record<string, string>,
+    password: row['salt'] === null ? undefined : { salt: blob(row['salt']), verifier: blob(row['verifier']) },
+    passwordSetAt: (row['password_set_at'] as number | null) ?? undefined,
+    createdAt: row['created_at'] as number,
+    modifiedAt: row['modified_at'] as number,
+  };
+}
