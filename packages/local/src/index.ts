@@ -1,7 +1,7 @@
 export { type Clock, ManualClock, systemClock } from './clock.js';
 export type { MessageTrigger, OutgoingMessage } from './outbox/outbox.js';
 export type { Log } from './protocol/log.js';
-export type { SeededClient, SeededPool } from './seed/apply-seed.js';
+export type { ClientIds, PoolIds } from './seed/pool-ids.js';
 export { SeedError } from './seed/read-seed.js';
 export {
   defineSeed,

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, isIPv6 } from 'node:net';
 import { join, resolve } from 'node:path';
 import { type Clock, systemClock } from './clock.js';
+import { jwks } from './domain/signing-keys.js';
 import type { OperationContext } from './operation.js';
 import * as operations from './operations/index.js';
 import type { OutgoingMessage } from './outbox/outbox.js';
@@ -10,10 +11,11 @@ import type { Registry } from './protocol/api.js';
 import { isLoopback } from './protocol/host-check.js';
 import { type Log, quietLog } from './protocol/log.js';
 import { createServer } from './protocol/server.js';
-import { applySeed, type SeededPool } from './seed/apply-seed.js';
+import { applySeed } from './seed/apply-seed.js';
+import { find, type PoolIds, poolIds, pools } from './seed/pool-ids.js';
 import { type CheckedSeed, readSeed } from './seed/read-seed.js';
 import type { Seed } from './seed/seed.js';
-import { openStorage, type Storage } from './storage/index.js';
+import { openStorage } from './storage/index.js';
 import type { MessageFilter } from './storage/messages.js';
 
 export interface CognitoOptions {
@@ -53,10 +55,10 @@ export interface Cognito {
   readonly endpoint: string;
   readonly port: number;
   readonly region: string;
-  /** The pools that seeds named, in their order, with the ids of their clients. */
-  readonly pools: readonly SeededPool[];
-  /** The pool that a seed named so; without a name the first. @throws Error when there is none. */
-  pool(name?: string): SeededPool;
+  /** The pools with the ids of their clients: those of the seed in its order, then others, oldest first. */
+  readonly pools: readonly PoolIds[];
+  /** The pool of that name; without a name the first. @throws Error when there is none. */
+  pool(name?: string): PoolIds;
   /** Codes and invitations, oldest first. */
   messages(filter?: MessageFilter): OutgoingMessage[];
   /** Adds what is missing; what is there stays as it is. */
@@ -102,12 +104,27 @@ export async function startCognito(options: CognitoOptions = {}): Promise<Cognit
     allowedOrigins: options.allowedOrigins ?? [],
     ready,
     endpoint: () => endpoint,
-    keySet: (userPoolId) => keySet(storage, userPoolId),
+    keySet: (userPoolId) => jwks({ storage }, userPoolId),
     messages: (filter) => storage.messages.list(filter),
   });
-  const pools = new Map<string, SeededPool>();
-  const plant = async (checked: CheckedSeed) => {
-    for (const pool of await applySeed(checked, context)) pools.set(pool.userPoolId, pool);
+  // The seeds' pools come first, in their order; then the others, oldest first.
+  const seeded: string[] = [];
+  const listPools = () => {
+    const records = pools(storage);
+    const first = seeded.flatMap((id) => records.filter((record) => record.id === id));
+    const rest = records.filter((record) => !seeded.includes(record.id));
+    return [...first, ...rest].map((record) => poolIds(storage, record));
+  };
+  // One at a time: two seeds with the same pool must not both find it missing.
+  let planting: Promise<void> = Promise.resolve();
+  const plant = (checked: CheckedSeed): Promise<void> => {
+    const planted = planting.then(async () => {
+      for (const id of await applySeed(checked, context())) {
+        if (!seeded.includes(id)) seeded.push(id);
+      }
+    });
+    planting = planted.catch(() => {});
+    return planted;
   };
 
   let closing: Promise<void> | undefined;
@@ -135,9 +152,9 @@ export async function startCognito(options: CognitoOptions = {}): Promise<Cognit
       port: bound,
       region,
       get pools() {
-        return [...pools.values()];
+        return listPools();
       },
-      pool: (name) => findPool([...pools.values()], name),
+      pool: (name) => find(listPools(), name, 'user pool'),
       messages: (filter) => storage.messages.list(filter),
       seed: async (added) => plant(await readSeed(added)),
       close: () => {
@@ -149,13 +166,6 @@ export async function startCognito(options: CognitoOptions = {}): Promise<Cognit
     await close();
     throw error;
   }
-}
-
-function findPool(pools: readonly SeededPool[], name: string | undefined): SeededPool {
-  const pool = name === undefined ? pools[0] : pools.find((candidate) => candidate.name === name);
-  if (pool) return pool;
-  const known = pools.map((candidate) => `"${candidate.name}"`).join(', ') || 'none';
-  throw new Error(`No seed named ${name === undefined ? 'any pool' : `a pool "${name}"`}; pools: ${known}.`);
 }
 
 function endpointOf(host: string, port: number): string {
@@ -172,10 +182,6 @@ function dataFile(directory = '.cognest'): string {
     writeFileSync(join(path, '.gitignore'), '*\n');
   }
   return join(path, DATA_FILE);
-}
-
-function keySet(storage: Storage, userPoolId: string): object | undefined {
-  return storage.userPools.find(userPoolId) && { keys: storage.signingKeys.ofPool(userPoolId) };
 }
 
 function explainListenError(error: unknown, host: string, port: number): unknown {

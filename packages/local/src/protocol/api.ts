@@ -6,6 +6,7 @@ import { redact } from '../model/redact.js';
 import type { Operation, OperationContext } from '../operation.js';
 import { toWireJson } from './json.js';
 import type { Log } from './log.js';
+import { sendAwsJson, sendWireError } from './reply.js';
 import { requireSignature } from './signature.js';
 import { internalError, type WireError, wireError } from './wire-error.js';
 
@@ -20,29 +21,28 @@ export interface ApiOptions {
 }
 
 const TARGET_PREFIX = 'AWSCognitoIdentityProviderService.';
-const CONTENT_TYPE = 'application/x-amz-json-1.1';
 
 /** `POST /`: the API, in AWS JSON 1.1. */
 export function createApiHandler({ operations, context, isCrossSite, log }: ApiOptions) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    reply.header('content-type', CONTENT_TYPE);
     const name = targetOf(request.headers['x-amz-target']);
     const model = name === undefined ? undefined : operationModel(name);
     if (name === undefined || model === undefined) {
-      return send(reply, wireError(new CognitoServiceError('UnknownOperationException')));
+      return sendWireError(reply, wireError(new CognitoServiceError('UnknownOperationException')));
     }
     let input: object | undefined;
     try {
-      if (!model.unsigned && isCrossSite(request.headers)) return send(reply, refuseCrossSite(name, request));
+      if (!model.unsigned && isCrossSite(request.headers))
+        return sendWireError(reply, refuseCrossSite(name, request));
       const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
       if (operation === undefined) throw unsupported(name);
       input = read(name, model, request);
       const output = await operation(input, { ...context(), requestId: request.id });
-      return reply.send(output === undefined || model.unit ? '' : toWireJson(output));
+      return sendAwsJson(reply, output === undefined || model.unit ? '' : toWireJson(output));
     } catch (error) {
-      if (error instanceof CognitoServiceError) return send(reply, wireError(error));
+      if (error instanceof CognitoServiceError) return sendWireError(reply, wireError(error));
       log.error(redact(`${name} failed (request ${request.id}): ${describe(error)}`, name, input));
-      return send(reply, internalError());
+      return sendWireError(reply, internalError());
     }
   };
 }
@@ -81,10 +81,6 @@ function refuseCrossSite(name: string, { headers }: FastifyRequest): WireError {
   const origin = headers.origin ?? 'another site';
   const message = `${name} needs AWS credentials, and a web page of ${origin} may not call it: this server cannot tell whether the credentials are real. Allow the origin with allowedOrigins or --allow-origin if the page is yours.`;
   return wireError(new CognitoServiceError('AccessDeniedException', message), 403);
-}
-
-function send(reply: FastifyReply, { status, headers, body }: WireError): FastifyReply {
-  return reply.code(status).headers(headers).send(body);
 }
 
 function describe(error: unknown): string {

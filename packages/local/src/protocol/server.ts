@@ -6,7 +6,8 @@ import { type DiscoveryOptions, registerDiscovery } from './discovery.js';
 import { createHostCheck, hostnameOf } from './host-check.js';
 import { type InspectionOptions, registerInspection } from './inspection.js';
 import { createCrossSiteCheck } from './origin-check.js';
-import { badRequestBody, internalError, wireError } from './wire-error.js';
+import { sendBadRequest, sendWireError } from './reply.js';
+import { internalError, type WireError, wireError } from './wire-error.js';
 
 export interface ServerOptions
   extends Omit<ApiOptions, 'isCrossSite'>,
@@ -63,25 +64,12 @@ export function createServer(options: ServerOptions): Server {
   const drained = trackRequests(app);
 
   app.setErrorHandler((error: { code?: string; statusCode?: number; stack?: string }, request, reply) => {
-    reply.header('content-type', 'application/x-amz-json-1.1');
-    const status = error.statusCode ?? 500;
-    if (status >= 500) {
+    if ((error.statusCode ?? 500) >= 500) {
       options.log.error(`${request.method} ${request.url} failed (request ${request.id}): ${error.stack}`);
-      const { status: code, headers, body } = internalError();
-      return reply.code(code).headers(headers).send(body);
+      return sendWireError(reply, internalError());
     }
-    const tooLarge = error.code === 'FST_ERR_CTP_BODY_TOO_LARGE';
-    const refusal = tooLarge
-      ? new CognitoServiceError(
-          'RequestEntityTooLargeException',
-          `A request body may have ${MAX_BODY_BYTES} bytes at most.`,
-        )
-      : new CognitoServiceError('SerializationException');
-    const { headers, body } = wireError(refusal);
-    return reply
-      .code(tooLarge ? 413 : 400)
-      .headers(headers)
-      .send(body);
+    if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return sendWireError(reply, bodyTooLarge());
+    return sendWireError(reply, wireError(new CognitoServiceError('SerializationException')));
   });
   app.setNotFoundHandler((_request, reply) => sendBadRequest(reply));
 
@@ -123,15 +111,15 @@ function allowEveryOrigin(reply: FastifyReply): void {
   });
 }
 
-function sendBadRequest(reply: FastifyReply): FastifyReply {
-  return reply.code(400).type('application/json').send(badRequestBody);
+function bodyTooLarge(): WireError {
+  const message = `A request body may have ${MAX_BODY_BYTES} bytes at most.`;
+  return wireError(new CognitoServiceError('RequestEntityTooLargeException', message), 413);
 }
 
 function sendUnknownHost(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const hostname = hostnameOf(request.headers.host) ?? '';
   const message = `This server does not answer to the host name "${hostname}". Call it by its loopback address, or allow the name with allowedHosts or --allow-host.`;
-  const { headers, body } = wireError(new CognitoServiceError('AccessDeniedException', message), 403);
-  return reply.code(403).header('content-type', 'application/x-amz-json-1.1').headers(headers).send(body);
+  return sendWireError(reply, wireError(new CognitoServiceError('AccessDeniedException', message), 403));
 }
 
 /** Counts the requests that have arrived whole and are not answered yet. */

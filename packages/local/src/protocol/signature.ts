@@ -14,7 +14,7 @@ export function requireSignature(headers: IncomingHttpHeaders): void {
     throw new CognitoServiceError('MissingAuthenticationTokenException', 'Missing Authentication Token');
   }
   const present = new Set(
-    Array.from(authorization.matchAll(/(?:^|[\s,])([A-Za-z]+)=\S/g), ([, name]) => name),
+    Array.from(authorization.matchAll(/(?:^|[\s,])([A-Za-z]+)=[^\s,]/g), ([, name]) => name),
   );
   const missing = ['Credential', 'Signature', 'SignedHeaders']
     .filter((name) => !present.has(name))

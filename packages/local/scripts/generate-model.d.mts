@@ -1,0 +1,2 @@
+/** The text of src/model/generated/model.ts. */
+export function generate(): string;

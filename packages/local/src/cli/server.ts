@@ -1,0 +1,34 @@
+import type { Log } from '../protocol/log.js';
+import { type Cognito, startCognito } from '../start-cognito.js';
+import type { ServerFlags } from './main.js';
+
+/** Starts the server for a command; when that fails, says why and ends the process. */
+export async function startServer(flags: ServerFlags, out: NodeJS.WritableStream): Promise<Cognito> {
+  // Whoever read the output may be gone; that is no reason to stop.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+  const { port, host, data, memory, seed, region, allowHost, allowOrigin } = flags;
+  try {
+    return await startCognito({
+      port,
+      host,
+      ...(data === undefined ? {} : { data }),
+      ...(memory === undefined ? {} : { memory }),
+      ...(seed === undefined ? {} : { seed }),
+      ...(region === undefined ? {} : { region }),
+      ...(allowHost === undefined ? {} : { allowedHosts: allowHost }),
+      ...(allowOrigin === undefined ? {} : { allowedOrigins: allowOrigin }),
+      log: logTo(out),
+    });
+  } catch (error) {
+    process.stderr.write(`cognest-local: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  }
+}
+
+function logTo(out: NodeJS.WritableStream): Log {
+  return {
+    info: (text) => out.write(`${text}\n`),
+    warn: (text) => process.stderr.write(`cognest-local: ${text}\n`),
+    error: (text) => process.stderr.write(`cognest-local: ${text}\n`),
+  };
+}

@@ -1,0 +1,29 @@
+import { resolve } from 'node:path';
+import type { ServerFlags } from './main.js';
+import { startServer } from './server.js';
+
+/** `cognest-local start`: until Ctrl-C or SIGTERM. */
+export async function start(flags: ServerFlags, version: string): Promise<void> {
+  const cognito = await startServer(flags, process.stdout);
+  const lines = [
+    `@cognest/local ${version} listens on ${cognito.endpoint}`,
+    `  data      ${flags.memory ? 'in memory' : resolve(flags.data ?? '.cognest')}`,
+    `  messages  ${cognito.endpoint}/_cognest/messages`,
+  ];
+  for (const pool of cognito.pools) {
+    lines.push(`  pool      ${pool.name}: ${pool.userPoolId}`);
+    for (const client of pool.clients) lines.push(`    client  ${client.name}: ${client.clientId}`);
+  }
+  lines.push('  For development only: credentials are not checked.');
+  process.stdout.write(`${lines.join('\n')}\n`);
+
+  let stopping = false;
+  const stop = async (signal: NodeJS.Signals) => {
+    // A second Ctrl-C does not wait for requests under way.
+    if (stopping) process.exit(signal === 'SIGINT' ? 130 : 143);
+    stopping = true;
+    await cognito.close();
+    process.exit(0);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+}
