@@ -83,11 +83,13 @@ export class CognitoModule extends ConfigurableModuleClass implements OnModuleIn
 
   /** With options from code; what is left out comes from the environment. */
   static override forRoot(options: typeof OPTIONS_TYPE = {}): DynamicModule {
+    // biome-ignore lint/complexity/noThisInStatic: the base class makes the module of `this`
     return super.forRoot(options);
   }
 
   /** With options from `useFactory`, `useClass` or `useExisting`; what is left out comes from the environment. */
   static override forRootAsync(options: typeof ASYNC_OPTIONS_TYPE): DynamicModule {
+    // biome-ignore lint/complexity/noThisInStatic: the base class makes the module of `this`
     return super.forRootAsync(options);
   }
 

@@ -1,0 +1,455 @@
+import { createServer } from 'node:http';
+import {
+  type ArgumentsHost,
+  Catch,
+  Controller,
+  type ExceptionFilter,
+  type ExecutionContext,
+  Get,
+  HttpException,
+  Injectable,
+  Module,
+  Req,
+  UnauthorizedException,
+  UseGuards,
+} from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { AuthGuard } from '@nestjs/passport';
+import passport from 'passport';
+import { Strategy } from 'passport-custom';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { Authorize, CognitoAuthGuard, type CognitoUser, CurrentUser, Groups, Public } from '../src/index.js';
+import { optionsFor, startApp, type TestApp } from './support/app.js';
+import { closeServer, listen, startPool, type TestPool } from './support/pool.js';
+
+let pool: TestPool;
+const apps: TestApp[] = [];
+const started = async (starting: Promise<TestApp>) => {
+  const app = await starting;
+  apps.push(app);
+  return app;
+};
+beforeAll(async () => {
+  pool = await startPool();
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  for (const app of apps.splice(0)) await app.close();
+});
+afterAll(() => pool.close());
+
+type Request = Record<string, unknown>;
+/** Once through Passport, once from what is remembered. */
+const coldAndWarm = async <T>(ask: () => Promise<T>): Promise<[T, T]> => [await ask(), await ask()];
+
+describe('the guard put on a handler', () => {
+  @Controller()
+  class Cats {
+    @Get('local')
+    @UseGuards(CognitoAuthGuard)
+    local(@CurrentUser('username') username: string) {
+      return { username };
+    }
+
+    @Get('local-groups')
+    @Groups('admin')
+    @UseGuards(CognitoAuthGuard, CognitoAuthGuard)
+    groups() {
+      return [];
+    }
+
+    @Get('local-public')
+    @Public()
+    @UseGuards(CognitoAuthGuard)
+    public() {
+      return [];
+    }
+
+    @Get('free')
+    free() {
+      return [];
+    }
+  }
+
+  it.each(['all', 'decorated'] as const)('works beside the global one (%s)', async (protect) => {
+    const app = await started(startApp(optionsFor(pool, { protect }), [Cats]));
+    const token = await pool.access();
+    const admin = await pool.access({ 'cognito:groups': ['admin'] });
+    expect((await app.get('/local')).status).toBe(401);
+    expect((await app.get('/local-groups', token)).status).toBe(403);
+    for (const response of await coldAndWarm(() => app.get('/local', token)))
+      expect(response.status).toBe(200);
+    for (const response of await coldAndWarm(() => app.get('/local-groups', admin)))
+      expect(response.status).toBe(200);
+    expect((await app.get('/local-public')).status).toBe(200);
+    expect((await app.get('/free')).status).toBe(protect === 'all' ? 401 : 200);
+  });
+
+  it('decides about a cold token once however often it runs', async () => {
+    const isRevoked = vi.fn(() => false);
+    const verifier = { revocations: { isRevoked } };
+    const app = await started(startApp(optionsFor(pool, { verifier }), [Cats]));
+    await app.get('/local-groups', await pool.access({ 'cognito:groups': ['admin'] }));
+    expect(isRevoked).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('AuthGuard’s hooks', () => {
+  const calls: unknown[][] = [];
+
+  @Injectable()
+  class MappingGuard extends CognitoAuthGuard {
+    // biome-ignore lint/suspicious/noExplicitAny: AuthGuard's own signature
+    override handleRequest<TUser = any>(err: any, user: any, info: any, context: ExecutionContext): TUser {
+      calls.push([err, user, info, context.getHandler().name]);
+      return { mapped: super.handleRequest<CognitoUser>(err, user, info, context).sub } as TUser;
+    }
+  }
+
+  @Injectable()
+  class PropertyGuard extends CognitoAuthGuard {
+    override getAuthenticateOptions() {
+      return { property: 'cognitoUser' };
+    }
+  }
+
+  @Injectable()
+  class AsyncPropertyGuard extends CognitoAuthGuard {
+    override async getAuthenticateOptions() {
+      return { property: 'cognitoUser' };
+    }
+  }
+
+  @Injectable()
+  class LenientGuard extends CognitoAuthGuard {
+    // biome-ignore lint/suspicious/noExplicitAny: AuthGuard's own signature
+    override handleRequest<TUser = any>(_err: any, user: any): TUser {
+      return (user || { anonymous: true }) as TUser;
+    }
+  }
+
+  @Injectable()
+  class TeapotGuard extends CognitoAuthGuard {
+    // biome-ignore lint/suspicious/noExplicitAny: AuthGuard's own signature
+    override handleRequest<TUser = any>(err: any, user: any): TUser {
+      if (err || !user) throw new HttpException('teapot', 418);
+      return user;
+    }
+  }
+
+  @Controller()
+  class Cats {
+    @Get('mapped')
+    @UseGuards(MappingGuard)
+    mapped(@Req() request: Request, @CurrentUser('username') username: string) {
+      return { user: request['user'], username };
+    }
+
+    @Get('property')
+    @UseGuards(PropertyGuard)
+    property(@Req() request: Request) {
+      return { user: request['user'] ?? null, cognitoUser: (request['cognitoUser'] as CognitoUser).username };
+    }
+
+    @Get('async-property')
+    @UseGuards(AsyncPropertyGuard)
+    asyncProperty(@Req() request: Request) {
+      return { user: request['user'] ?? null, cognitoUser: (request['cognitoUser'] as CognitoUser).username };
+    }
+
+    @Get('lenient')
+    @UseGuards(LenientGuard)
+    lenient(@Req() request: Request) {
+      return request['user'];
+    }
+
+    @Get('lenient-groups')
+    @UseGuards(LenientGuard)
+    @Groups('admin')
+    lenientGroups() {
+      return 'let in';
+    }
+
+    @Get('teapot')
+    @UseGuards(TeapotGuard)
+    teapot() {
+      return [];
+    }
+  }
+
+  // Only the guards on the handlers: the global one has its own say about decorated handlers.
+  const start = () => started(startApp(optionsFor(pool, { protect: 'decorated' }), [Cats]));
+
+  it('handleRequest shapes request.user, cold and warm alike', async () => {
+    calls.length = 0;
+    const app = await start();
+    const token = await pool.access();
+    const [cold, warm] = await coldAndWarm(async () => (await app.get('/mapped', token)).json());
+    expect(cold).toEqual({ user: { mapped: '1f2e3d4c-0000-70de-04fc-be20af92f810' }, username: 'ada' });
+    expect(warm).toEqual(cold);
+    expect(calls).toEqual([
+      [null, expect.objectContaining({ username: 'ada' }), undefined, 'mapped'],
+      [null, expect.objectContaining({ username: 'ada' }), undefined, 'mapped'],
+    ]);
+  });
+
+  it('handleRequest hears of failures as Passport tells them: no token, a bad one, a malformed request', async () => {
+    calls.length = 0;
+    const app = await start();
+    await app.get('/mapped');
+    await app.get('/mapped', 'rubbish');
+    await fetch(`${app.address}/mapped`, { headers: { authorization: 'Bearer' } });
+    expect(calls).toEqual([
+      [null, false, expect.objectContaining({ code: 'credentials_missing' }), 'mapped'],
+      [null, false, expect.objectContaining({ code: 'token_invalid' }), 'mapped'],
+      [expect.objectContaining({ code: 'credentials_malformed' }), false, undefined, 'mapped'],
+    ]);
+  });
+
+  it('handleRequest may choose another answer', async () => {
+    const app = await start();
+    expect((await app.get('/teapot')).status).toBe(418);
+    expect((await app.get('/teapot', 'rubbish')).status).toBe(418);
+  });
+
+  it.each(['/property', '/async-property'])(
+    'getAuthenticateOptions names the property (%s)',
+    async (path) => {
+      const app = await start();
+      const token = await pool.access();
+      for (const response of await coldAndWarm(() => app.get(path, token))) {
+        expect(await response.json()).toEqual({ user: null, cognitoUser: 'ada' });
+      }
+    },
+  );
+
+  it('a handleRequest that swallows refusals makes the token optional, but lifts no condition', async () => {
+    const app = await start();
+    expect(await (await app.get('/lenient')).json()).toEqual({ anonymous: true });
+    expect(await (await app.get('/lenient', 'rubbish')).json()).toEqual({ anonymous: true });
+    const token = await pool.access();
+    for (const response of await coldAndWarm(() => app.get('/lenient', token))) {
+      expect(await response.json()).toMatchObject({ username: 'ada' });
+    }
+    const groups = await pool.access();
+    for (const response of await coldAndWarm(() => app.get('/lenient-groups', groups))) {
+      expect(response.status).toBe(403);
+    }
+    expect((await app.get('/lenient-groups')).status).toBe(401);
+    expect((await app.get('/lenient-groups', 'rubbish')).status).toBe(401);
+  });
+});
+
+describe('a plain AuthGuard', () => {
+  @Controller()
+  class Cats {
+    @Get('plain')
+    @UseGuards(AuthGuard('cognito'))
+    plain(@Req() request: Request, @CurrentUser('username') username: string) {
+      return { user: (request['user'] as CognitoUser).sub, username };
+    }
+
+    @Get('either')
+    @UseGuards(AuthGuard(['cognito', 'api-key']))
+    either(@Req() request: Request) {
+      return request['user'];
+    }
+  }
+
+  beforeAll(() => {
+    passport.use(
+      'api-key',
+      new Strategy((request, done) => {
+        const key = request.headers['x-api-key'];
+        done(null, key === 'good' ? { key } : false);
+      }),
+    );
+  });
+
+  it('finds the strategy "cognito"', async () => {
+    const app = await started(startApp(optionsFor(pool, { protect: 'decorated' }), [Cats]));
+    expect((await app.get('/plain')).status).toBe(401);
+    expect((await app.get('/plain', 'rubbish')).status).toBe(401);
+    expect((await app.get('/plain', await pool.id())).status).toBe(401);
+    expect((await fetch(`${app.address}/plain`, { headers: { authorization: 'Bearer' } })).status).toBe(400);
+    expect(await (await app.get('/plain', await pool.access())).json()).toEqual({
+      user: '1f2e3d4c-0000-70de-04fc-be20af92f810',
+      username: 'ada',
+    });
+  });
+
+  it('tries the next strategy when there is no token for this one', async () => {
+    const app = await started(startApp(optionsFor(pool, { protect: 'decorated' }), [Cats]));
+    const withKey = (headers: Record<string, string>) => fetch(`${app.address}/either`, { headers });
+    expect(await (await withKey({ 'x-api-key': 'good' })).json()).toEqual({ key: 'good' });
+    expect((await withKey({ 'x-api-key': 'bad' })).status).toBe(401);
+    const token = await pool.access();
+    expect(await (await withKey({ authorization: `Bearer ${token}` })).json()).toMatchObject({
+      username: 'ada',
+    });
+  });
+});
+
+describe('two apps in one process', () => {
+  @Controller()
+  class Cats {
+    @Get()
+    list(@CurrentUser('userPoolId') userPoolId: string) {
+      return { userPoolId };
+    }
+  }
+
+  it('judge by their own pools, though Passport has one strategy of a name', async () => {
+    const other = await startPool({ userPoolId: 'us-east-1_Other12345' });
+    const first = await started(startApp(optionsFor(pool), [Cats]));
+    const second = await started(startApp(optionsFor(other), [Cats]));
+    const mine = await pool.access();
+    const theirs = await other.access();
+    expect((await first.get('/', theirs)).status).toBe(401);
+    expect((await second.get('/', mine)).status).toBe(401);
+    expect(await (await first.get('/', mine)).json()).toEqual({ userPoolId: pool.userPoolId });
+    expect(await (await second.get('/', theirs)).json()).toEqual({ userPoolId: other.userPoolId });
+    await other.close();
+  });
+});
+
+describe('a transport that is not known', () => {
+  @Controller()
+  class Cats {
+    closed() {}
+
+    @Public()
+    open() {}
+
+    @Authorize()
+    decided() {}
+  }
+
+  const contextOf = (type: string, handler: keyof Cats): ExecutionContext =>
+    ({
+      getType: () => type,
+      getClass: () => Cats,
+      getHandler: () => Cats.prototype[handler],
+      switchToHttp: () => {
+        throw new Error('no request here');
+      },
+    }) as unknown as ExecutionContext;
+
+  it.each(['rpc', 'ws', 'graphql', 'something'])(
+    '%s is refused unless the handler is public',
+    async (type) => {
+      const app = await started(startApp(optionsFor(pool), [Cats]));
+      const guard = app.nest.get(CognitoAuthGuard);
+      expect(await guard.canActivate(contextOf(type, 'closed'))).toBe(false);
+      expect(await guard.canActivate(contextOf(type, 'decided'))).toBe(false);
+      expect(await guard.canActivate(contextOf(type, 'open'))).toBe(true);
+    },
+  );
+});
+
+describe('an outage of the key endpoint', () => {
+  @Controller()
+  class Cats {
+    @Get()
+    list() {
+      return [];
+    }
+  }
+
+  it('is a 503 with Retry-After and no challenge, and ends with the outage', async () => {
+    let down = true;
+    const keys = createServer((_request, response) => response.writeHead(500).end());
+    const endpoint = await listen(keys);
+    const app = await started(
+      startApp(
+        optionsFor(pool, {
+          endpoint,
+          verifier: {
+            keys: { minFetchIntervalMs: 0 },
+            // The same address answers again later.
+            fetch: (url, init) => fetch(down ? url : url.replace(endpoint, pool.endpoint), init),
+          },
+        }),
+        [Cats],
+      ),
+    );
+    const token = await pool.access({ iss: `${endpoint}/${pool.userPoolId}` });
+    const response = await app.get('/', token);
+    expect(response.status).toBe(503);
+    expect(Number(response.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+    expect(response.headers.get('www-authenticate')).toBeNull();
+    expect(await response.json()).toMatchObject({ status: 503, code: 'keys_unavailable' });
+    down = false;
+    expect((await app.get('/', token)).status).toBe(200);
+    await closeServer(keys);
+  });
+
+  it('is not what a fault of the app’s own hook is: that is a 500', async () => {
+    const revocations = {
+      isRevoked: (): boolean => {
+        throw new Error('boom');
+      },
+    };
+    const app = await started(startApp(optionsFor(pool, { verifier: { revocations } }), [Cats]));
+    expect((await app.get('/', await pool.access())).status).toBe(500);
+  });
+
+  it('a revoked token is refused, remembered or not', async () => {
+    const revoked = new Set<string>();
+    const revocations = { isRevoked: ({ jti }: { jti?: string }) => revoked.has(jti ?? '') };
+    const app = await started(startApp(optionsFor(pool, { verifier: { revocations } }), [Cats]));
+    const token = await pool.access({ jti: 'one' });
+    expect((await app.get('/', token)).status).toBe(200);
+    revoked.add('one');
+    expect((await app.get('/', token)).status).toBe(401);
+  });
+});
+
+describe('the app’s own exception filters', () => {
+  @Controller()
+  class Cats {
+    @Get()
+    list() {
+      return [];
+    }
+
+    @Get('own')
+    @Public()
+    own() {
+      throw new UnauthorizedException('own');
+    }
+  }
+
+  @Catch(HttpException)
+  class OwnFilter implements ExceptionFilter<HttpException> {
+    catch(exception: HttpException, host: ArgumentsHost) {
+      const response = host
+        .switchToHttp()
+        .getResponse<{ status(n: number): { json(body: unknown): void } }>();
+      response.status(exception.getStatus()).json({ own: exception.getStatus() });
+    }
+  }
+
+  it('are left what is not Cognito’s', async () => {
+    const app = await started(startApp(optionsFor(pool), [Cats]));
+    const response = await app.get('/own');
+    expect(await response.json()).toEqual({ message: 'own', error: 'Unauthorized', statusCode: 401 });
+  });
+
+  it.each([
+    ['useGlobalFilters', { use: true }],
+    ['APP_FILTER', { provide: true }],
+  ] as const)('come first (%s), and the headers of a refusal stay', async (_, how) => {
+    @Module({ providers: 'provide' in how ? [{ provide: APP_FILTER, useClass: OwnFilter }] : [] })
+    class FilterModule {}
+    const app = await started(
+      startApp(optionsFor(pool), [Cats], { imports: [FilterModule] }, (nest) => {
+        if ('use' in how) nest.useGlobalFilters(new OwnFilter());
+      }),
+    );
+    const response = await app.get('/');
+    expect(response.status).toBe(401);
+    expect(await response.json()).toEqual({ own: 401 });
+    expect(response.headers.get('www-authenticate')).toBe('Bearer');
+  });
+});

@@ -1,0 +1,189 @@
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+import { describe, expect, it } from 'vitest';
+import type { CognitoModuleOptions } from '../src/index.js';
+import { resolveOptions } from '../src/options/resolve-options.js';
+
+const POOL = 'eu-central-1_Test12345';
+const given = { userPoolId: POOL, clientId: 'client1' };
+const resolve = (options: object = given, env: Record<string, string> = {}) =>
+  resolveOptions(options as CognitoModuleOptions, env);
+
+describe('defaults', () => {
+  it('are closed ones', () => {
+    expect(resolve()).toMatchObject({
+      userPoolId: POOL,
+      clientId: 'client1',
+      clientSecret: undefined,
+      region: 'eu-central-1',
+      endpoint: undefined,
+      protect: 'all',
+      tokenUse: 'access',
+      clockToleranceS: 5,
+      authFlow: 'USER_PASSWORD_AUTH',
+      requestTimeoutMs: 10_000,
+    });
+    expect(resolve().verifier).toEqual({
+      userPoolId: POOL,
+      clientId: ['client1'],
+      tokenUse: null,
+      clockToleranceS: 5,
+    });
+  });
+});
+
+describe('the environment', () => {
+  const env = {
+    COGNITO_USER_POOL_ID: 'us-east-1_FromEnv',
+    COGNITO_CLIENT_ID: 'env1',
+    COGNITO_CLIENT_SECRET: 'secret1',
+    AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
+    AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: 'http://127.0.0.1:9229/',
+  };
+
+  it('fills in what code leaves out', () => {
+    expect(resolve({}, env)).toMatchObject({
+      userPoolId: 'us-east-1_FromEnv',
+      clientId: 'env1',
+      clientSecret: 'secret1',
+      region: 'us-east-1',
+      endpoint: 'http://127.0.0.1:9229',
+    });
+  });
+
+  it('gives way to code', () => {
+    const options = { ...given, clientSecret: 'other', endpoint: 'http://localhost:5' };
+    expect(resolve(options, env)).toMatchObject({ ...options, region: 'eu-central-1' });
+  });
+
+  it('has a general endpoint, and a switch that turns both off', () => {
+    const { AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: _, ...general } = env;
+    expect(resolve({}, general).endpoint).toBe('http://127.0.0.1:1');
+    expect(resolve({}, { ...env, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' }).endpoint).toBeUndefined();
+  });
+
+  it('takes a variable that is set to nothing for unset', () => {
+    expect(() => resolve({ clientId: 'a' }, { COGNITO_USER_POOL_ID: '' })).toThrow(
+      '"userPoolId" must be like <region>_<id>, as eu-central-1_8LxAFhQ8D, got nothing (COGNITO_USER_POOL_ID not set either)',
+    );
+  });
+
+  it('is named in a complaint about it', () => {
+    expect(() => resolve({}, { ...env, COGNITO_USER_POOL_ID: 'eu-west-1' })).toThrow(
+      'got "eu-west-1" (from COGNITO_USER_POOL_ID)',
+    );
+  });
+
+  it('gives the region only to a pool that does not name one of AWS’s', () => {
+    expect(resolve({ ...given }, { AWS_REGION: 'us-west-2' }).region).toBe('eu-central-1');
+    const local = { ...given, userPoolId: 'local_abc', endpoint: 'http://127.0.0.1:9' };
+    expect(resolve(local, { AWS_REGION: 'us-west-2', AWS_DEFAULT_REGION: 'x-1' }).region).toBe('us-west-2');
+    expect(resolve(local, { AWS_DEFAULT_REGION: 'us-west-1' }).region).toBe('us-west-1');
+    expect(resolve(local).region).toBe('local');
+  });
+});
+
+describe('the issuer', () => {
+  it.each([
+    'https://vpce-0a1b2c3d.cognito-idp.eu-central-1.vpce.amazonaws.com',
+    'https://cognito-idp-fips.us-east-1.amazonaws.com',
+    'https://cognito-idp.cn-north-1.amazonaws.com.cn',
+    'https://cognito-idp.eusc-de-east-1.amazonaws.eu',
+    'https://cognito-idp.us-east-1.api.aws',
+  ])('stays AWS’s behind AWS’s own host %s', (endpoint) => {
+    const options = resolve({ ...given, endpoint });
+    expect(options.endpoint).toBe(endpoint);
+    expect(options.verifier).not.toHaveProperty('endpoint');
+  });
+
+  it.each([
+    'http://127.0.0.1:9229',
+    'https://amazonaws.com.evil.example',
+    'https://evilamazonaws.com',
+    'https://cognito.example',
+  ])('is the emulator’s behind %s', (endpoint) => {
+    expect(resolve({ ...given, endpoint }).verifier).toMatchObject({ endpoint });
+  });
+});
+
+describe('an option that is wrong', () => {
+  it.each([
+    [{}, '"userPoolId" must be like <region>_<id>'],
+    [{ ...given, userPoolId: 'eu-west-1' }, 'got "eu-west-1"'],
+    [{ ...given, userPoolId: 'local_abc' }, '"userPoolId" must be like'],
+    [{ ...given, userPoolId: 7 }, '"userPoolId" must be like'],
+    [
+      { userPoolId: POOL },
+      '"clientId" must be the id of an app client, as 4k04k2henjhmhu5dacfkphli5, got nothing',
+    ],
+    [{ ...given, clientId: ['a'] }, '"clientId" must be'],
+    [{ ...given, clientId: 'a b' }, '"clientId" must be'],
+    [{ ...given, clientID: 'a' }, 'The options of CognitoModule has no member "clientID"'],
+    [{ ...given, trustedClientIds: 'a' }, '"trustedClientIds" must be a list of app client ids, got "a"'],
+    [{ ...given, protect: 'none' }, '"protect" must be "all" or "decorated", got "none"'],
+    [{ ...given, tokenUse: 'both' }, '"tokenUse" must be "access" or "id", got "both"'],
+    [
+      { ...given, authFlow: 'USER_SRP_AUTH' },
+      '"authFlow" must be "USER_PASSWORD_AUTH" or "ADMIN_USER_PASSWORD_AUTH"',
+    ],
+    [{ ...given, clockToleranceS: -1 }, '"clockToleranceS" must be a whole number of at least 0, got -1'],
+    [{ ...given, requestTimeoutMs: 0 }, '"requestTimeoutMs" must be a whole number of at least 1, got 0'],
+    [{ ...given, endpoint: 'localhost:9229' }, '"endpoint" must be an http or https URL'],
+    [{ ...given, endpoint: 'http://h/?a=b' }, '"endpoint" must be an http or https URL'],
+    [{ ...given, endpoint: 'http://user:pw@h/' }, '"endpoint" must be a URL without credentials'],
+    [{ ...given, region: 'eu west' }, '"region" must be an AWS region'],
+    [
+      { ...given, region: 'us-east-1' },
+      '"region" is "us-east-1", but the pool "eu-central-1_Test12345" lives in "eu-central-1"',
+    ],
+    [{ ...given, client: 'x' }, '"client" must be a CognitoIdentityProviderClient or its configuration'],
+    [{ ...given, client: { region: 'x' } }, '"client.region": use the option "region" of the module'],
+    [{ ...given, client: { endpoint: 'x' } }, '"client.endpoint": use the option "endpoint" of the module'],
+    [{ ...given, verifier: { cach: false } }, '"verifier" has no member "cach"'],
+    [{ ...given, verifier: { clockToleranceS: 1 } }, '"verifier" has no member "clockToleranceS"'],
+    [
+      { ...given, errors: { X: { status: 200, code: 'x' } } },
+      '"errors.X".status must be an HTTP error status, got 200',
+    ],
+    [{ ...given, errors: { X: { status: 400 } } }, '"errors.X".code must be a code'],
+    [
+      { ...given, errors: { X: { status: 400, code: 'x', detial: '' } } },
+      '"errors.X" has no member "detial"',
+    ],
+    [
+      { ...given, errors: { 'a b': { status: 400, code: 'x' } } },
+      'named <Exception> or <Operation>:<Exception>',
+    ],
+    [[], 'The options of CognitoModule must be an object'],
+  ])('%j is refused', (options, message) => {
+    expect(() => resolve(options)).toThrow(
+      expect.objectContaining({ name: 'CognestError', code: 'config_invalid' }),
+    );
+    expect(() => resolve(options)).toThrow(message);
+  });
+
+  it('never shows a secret, nor the credentials in a URL', () => {
+    const message = (options: object, env = {}) => {
+      try {
+        resolve(options, env);
+      } catch (error) {
+        return (error as Error).message;
+      }
+      throw new Error('accepted');
+    };
+    expect(message({ ...given, clientSecret: 'hush hush' })).not.toContain('hush');
+    expect(message(given, { COGNITO_CLIENT_SECRET: 'hush hush' })).not.toContain('hush');
+    expect(message({ ...given, endpoint: 'http://user:hush@h' })).not.toContain('hush');
+  });
+
+  it('contradicts a ready-made client', () => {
+    const client = new CognitoIdentityProviderClient({ region: 'eu-central-1' });
+    expect(() => resolve({ ...given, client, requestTimeoutMs: 5 })).toThrow('contradict each other');
+    expect(() => resolve({ ...given, client, region: 'eu-central-1' })).toThrow('contradict each other');
+    expect(resolve({ ...given, client }).client).toBe(client);
+  });
+
+  it('region: a replica of the pool may be called', () => {
+    const options = { ...given, region: 'eu-west-1', verifier: { replicaRegions: ['eu-west-1'] } };
+    expect(resolve(options).region).toBe('eu-west-1');
+  });
+});

@@ -1,0 +1,132 @@
+import {
+  Authorize,
+  type CognitoAuthService,
+  type CognitoChallenge,
+  type CognitoGroupsService,
+  type CognitoModuleOptions,
+  type CognitoUser,
+  type CognitoUserPoolsService,
+  type CognitoUsersService,
+  CurrentUser,
+  Groups,
+  type UserAttributes,
+} from '../src/index.js';
+
+// Compiled by `npm run typecheck`, never run: every `@ts-expect-error` must stand above a real error.
+
+declare const auth: CognitoAuthService;
+declare const users: CognitoUsersService;
+declare const groups: CognitoGroupsService;
+declare const pools: CognitoUserPoolsService;
+declare const challenge: CognitoChallenge;
+declare const user: CognitoUser;
+
+export async function services(): Promise<void> {
+  await auth.signUp({ username: 'a', password: 'b', userAttributes: { email: 'e', 'custom:plan': 'pro' } });
+  // @ts-expect-error the user name is required
+  await auth.signUp({ password: 'b' });
+  // @ts-expect-error the service fills in the client's id
+  await auth.signUp({ username: 'a', password: 'b', clientId: 'c' });
+  // @ts-expect-error no attribute is called so
+  await auth.signUp({ username: 'a', password: 'b', userAttributes: { emial: 'e' } });
+  // @ts-expect-error the verified ones are booleans
+  await users.create({ username: 'a', userAttributes: { email_verified: 'yes' } });
+  await users.create({ username: 'a', messageAction: 'SUPPRESS', desiredDeliveryMediums: ['EMAIL'] });
+  // @ts-expect-error one of the SDK's values
+  await users.create({ username: 'a', messageAction: 'SUPRESS' });
+  // @ts-expect-error the confirmation code is required
+  await auth.confirmSignUp({ username: 'a' });
+  // @ts-expect-error one of two flows
+  await auth.signIn({ username: 'a', password: 'b', authFlow: 'USER_SRP_AUTH' });
+
+  const created: Date | undefined = (await users.get({ username: 'a' })).userCreateDate;
+  const attributes: UserAttributes = (await users.get({ username: 'a' })).userAttributes;
+  const verified: boolean | undefined = attributes.email_verified;
+  // @ts-expect-error a string, not a number
+  const plan: number | undefined = attributes['custom:plan'];
+  const confirmed: boolean = (await auth.signUp({ username: 'a' })).userConfirmed;
+
+  for await (const { groupName } of groups.iterateForUser({ username: 'a' })) groupName.toUpperCase();
+  // @ts-expect-error the iterator finds its own way from page to page
+  void groups.iterateForUser({ username: 'a', nextToken: 'x' });
+
+  await pools.create({
+    poolName: 'p',
+    policies: { passwordPolicy: { minimumLength: 8 } },
+    userPoolTags: { Team: 'x' },
+  });
+  // @ts-expect-error a number
+  await pools.create({ poolName: 'p', policies: { passwordPolicy: { minimumLength: '8' } } });
+  void [created, verified, plan, confirmed];
+}
+
+export async function signIn(): Promise<void> {
+  const result = await auth.signIn({ username: 'a', password: 'b' });
+  // @ts-expect-error there may be a challenge first
+  result.tokens;
+  if (result.status === 'signed-in') {
+    result.tokens.accessToken.toUpperCase();
+    // @ts-expect-error a refresh yields no refresh token
+    result.tokens.refreshToken.toUpperCase();
+    return;
+  }
+  if (result.challenge.name === 'NEW_PASSWORD_REQUIRED') {
+    result.challenge.requiredAttributes.join();
+    await auth.respondToChallenge(result.challenge, { newPassword: 'c', userAttributes: { name: 'd' } });
+    // @ts-expect-error the new password is required
+    await auth.respondToChallenge(result.challenge, {});
+    // @ts-expect-error this challenge takes no code
+    await auth.respondToChallenge(result.challenge, { newPassword: 'c', code: '123456' });
+  }
+  await auth.respondToChallenge(
+    { name: 'NEW_PASSWORD_REQUIRED', username: 'a', session: 's' },
+    { newPassword: 'c' },
+  );
+  // @ts-expect-error no challenge that can be answered is called so
+  await auth.respondToChallenge({ name: 'NEW_PASSWORD', username: 'a', session: 's' }, { newPassword: 'c' });
+  // @ts-expect-error the session is required
+  await auth.respondToChallenge({ name: 'NEW_PASSWORD_REQUIRED', username: 'a' }, { newPassword: 'c' });
+  // @ts-expect-error plain data that nobody changes
+  challenge.session = 'x';
+}
+
+export class Decorated {
+  @Groups('a', 'b')
+  any(@CurrentUser('groups') names: readonly string[]): readonly string[] {
+    return names;
+  }
+
+  // @ts-expect-error at least one group
+  @Groups()
+  none(): void {}
+
+  // @ts-expect-error a misspelt part
+  @Groups({ al: ['a'] })
+  misspelt(): void {}
+
+  // @ts-expect-error a misspelt part
+  @Authorize({ group: 'a' })
+  misspeltPolicy(): void {}
+
+  // @ts-expect-error users have no such property
+  property(@CurrentUser('email') email: string): string {
+    return email;
+  }
+}
+
+// @ts-expect-error frozen
+user.sub = 'x';
+if (user.isMachine) {
+  const nobody: undefined = user.username;
+  void nobody;
+} else {
+  const somebody: string = user.username;
+  void somebody;
+}
+
+// @ts-expect-error a misspelt option
+export const misspelt: CognitoModuleOptions = { userPoolID: 'x' };
+// @ts-expect-error one of two modes
+export const mode: CognitoModuleOptions = { protect: 'none' };
+// @ts-expect-error the region has an option of its own
+export const config: CognitoModuleOptions = { client: { region: 'eu-central-1' } };
