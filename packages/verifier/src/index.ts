@@ -24,4 +24,5 @@ export type {
   VerifierOptions,
 } from './options.js';
 export type { NameRequirement, Requirements } from './requirements.js';
-export type { Revocations } from './revocations.js';
+export type { RevocationList, RevocationOptions, Revocations } from './revocations.js';
+export { createRevocations } from './revocations.js';

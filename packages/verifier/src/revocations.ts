@@ -1,4 +1,5 @@
 import type { CognitoClaims } from './claims.js';
+import { configInvalid, refuseUnknownOptions, wholeNumber } from './lib/check-options.js';
 
 /** Knows which tokens are no longer good although they have not expired. */
 export interface Revocations {
@@ -7,4 +8,117 @@ export interface Revocations {
    * it throws, and any answer but `false`, refuses the token.
    */
   isRevoked(claims: CognitoClaims): boolean;
+}
+
+/** {@link Revocations} that are told what to revoke. */
+export interface RevocationList extends Revocations {
+  /** Revokes one token, by its `jti`. */
+  revokeToken(jti: string): void;
+  /** Revokes all tokens that descend from one sign-in, by their `origin_jti`. */
+  revokeSession(originJti: string): void;
+  /**
+   * Revokes all tokens of a user (or machine), by their `sub`, that were issued before an instant, in milliseconds since
+   * 1970; by default before now. Tokens tell their second only, so one of the very second of the instant goes too.
+   */
+  revokeUser(sub: string, issuedBeforeMs?: number): void;
+}
+
+/** Options of {@link createRevocations}. */
+export interface RevocationOptions {
+  /** How many tokens, how many sessions and how many users are remembered. Default 100_000 of each. */
+  maxEntries?: number | undefined;
+  /** How long each is remembered. Default 90_000: the longest life of an access or ID token is a day, and an hour to spare. */
+  ttlS?: number | undefined;
+  /** The clock, in milliseconds since 1970. Default `Date.now`. */
+  now?: (() => number) | undefined;
+}
+
+/**
+ * Revocations in this process's memory, bounded, and forgotten by themselves once the tokens have expired.
+ *
+ * It never forgets a revocation that still matters: when it is full, the oldest entry makes room, and from then on
+ * everybody's tokens from before that entry was made are refused. Their owners get new ones with a refresh.
+ *
+ * @throws {VerifierError} `config_invalid` when an option is unusable.
+ */
+export function createRevocations(options: RevocationOptions = {}): RevocationList {
+  refuseUnknownOptions('options', options, ['maxEntries', 'ttlS', 'now']);
+  if (options.now !== undefined && typeof options.now !== 'function') {
+    throw configInvalid('now', 'a function', options.now);
+  }
+  return new MemoryRevocations(
+    wholeNumber('maxEntries', options.maxEntries, 100_000, 1),
+    wholeNumber('ttlS', options.ttlS, 90_000, 1) * 1_000,
+    options.now ?? Date.now,
+  );
+}
+
+interface Entry {
+  /** Tokens issued before this are revoked. */
+  readonly issuedBeforeMs: number;
+  /** When the entry was made. */
+  readonly madeAtMs: number;
+}
+
+class MemoryRevocations implements RevocationList {
+  readonly #tokens = new Map<string, Entry>();
+  readonly #sessions = new Map<string, Entry>();
+  readonly #users = new Map<string, Entry>();
+  readonly #maxEntries: number;
+  readonly #ttlMs: number;
+  readonly #now: () => number;
+  /** Stands for all entries that had to make room. */
+  #allIssuedBeforeMs = Number.NEGATIVE_INFINITY;
+
+  constructor(maxEntries: number, ttlMs: number, now: () => number) {
+    this.#maxEntries = maxEntries;
+    this.#ttlMs = ttlMs;
+    this.#now = now;
+  }
+
+  revokeToken(jti: string): void {
+    this.#add(this.#tokens, 'jti', jti, Number.POSITIVE_INFINITY);
+  }
+
+  revokeSession(originJti: string): void {
+    this.#add(this.#sessions, 'originJti', originJti, Number.POSITIVE_INFINITY);
+  }
+
+  revokeUser(sub: string, issuedBeforeMs: number = this.#now()): void {
+    if (!Number.isFinite(issuedBeforeMs)) {
+      throw configInvalid('issuedBeforeMs', 'milliseconds since 1970', issuedBeforeMs);
+    }
+    const before = this.#users.get(sub)?.issuedBeforeMs ?? issuedBeforeMs;
+    this.#add(this.#users, 'sub', sub, Math.max(before, issuedBeforeMs));
+  }
+
+  isRevoked(claims: CognitoClaims): boolean {
+    const issuedAtMs = claims.iat * 1_000;
+    if (issuedAtMs < this.#allIssuedBeforeMs) return true;
+    const { jti, origin_jti: originJti, sub } = claims;
+    return (
+      (jti !== undefined && this.#tokens.has(jti)) ||
+      (originJti !== undefined && this.#sessions.has(originJti)) ||
+      issuedAtMs < (this.#users.get(sub)?.issuedBeforeMs ?? Number.NEGATIVE_INFINITY)
+    );
+  }
+
+  #add(entries: Map<string, Entry>, name: string, id: string, issuedBeforeMs: number): void {
+    if (typeof id !== 'string' || id === '') throw configInvalid(name, 'a non-empty string', id);
+    const nowMs = this.#now();
+    entries.delete(id);
+    // Oldest first: they stand in the order in which they were made.
+    for (const [oldId, old] of entries) {
+      const expired = old.madeAtMs + this.#ttlMs <= nowMs;
+      if (!expired && entries.size < this.#maxEntries) break;
+      entries.delete(oldId);
+      if (expired) continue;
+      const until = Number.isFinite(old.issuedBeforeMs) ? old.issuedBeforeMs : old.madeAtMs;
+      this.#allIssuedBeforeMs = Math.max(this.#allIssuedBeforeMs, until);
+    }
+    entries.set(id, {
+      issuedBeforeMs,
+      madeAtMs: Math.max(nowMs, Number.isFinite(issuedBeforeMs) ? issuedBeforeMs : nowMs),
+    });
+  }
 }

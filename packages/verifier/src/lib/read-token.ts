@@ -1,18 +1,17 @@
-import { Buffer, isUtf8 } from 'node:buffer';
+import { isUtf8 } from 'node:buffer';
 import { quote, VerifierError } from '../errors.js';
 import { hasDuplicateMembers } from './json-members.js';
+import { decodeBase64url, scratchOf } from './scratch.js';
 
 /** A token taken apart. Nothing in it is to be believed before the signature has been checked. */
 export interface ReadToken {
-  /** The whole token as bytes. */
-  readonly bytes: Buffer;
-  /** The bytes that were signed: header, dot, payload. */
-  readonly signedBytes: Buffer;
-  readonly signature: Buffer;
+  readonly token: string;
   /** The header as it stands in the token. */
   readonly headerSegment: string;
   readonly kid: string;
   readonly claims: Record<string, unknown>;
+  /** How many of the token's characters are signed: header, dot, payload. */
+  readonly signedLength: number;
 }
 
 // Cognito's key ids have 44 characters (base64 of 32 bytes).
@@ -44,15 +43,12 @@ export function readToken(
   }
   const headerSegment = token.slice(0, firstDot);
   const kid = knownHeaders.get(headerSegment) ?? readHeader(headerSegment);
-  const claims = parseObject(decode(token.slice(firstDot + 1, secondDot), 'payload'), 'payload').value;
-  const signature = decode(token.slice(secondDot + 1), 'signature');
-  // All three segments are plain ASCII by now, so a byte stands for a character.
-  const bytes = Buffer.from(token, 'latin1');
-  return { bytes, signedBytes: bytes.subarray(0, secondDot), signature, headerSegment, kid, claims };
+  const claims = parseObject(token.slice(firstDot + 1, secondDot), 'payload').value;
+  return { token, headerSegment, kid, claims, signedLength: secondDot };
 }
 
 function readHeader(segment: string): string {
-  const { value: header, text } = parseObject(decode(segment, 'header'), 'header');
+  const { value: header, text } = parseObject(segment, 'header');
   if (hasDuplicateMembers(text)) throw malformed('a header member appears twice');
   const alg = own(header, 'alg');
   if (alg !== 'RS256') throw notAllowed('alg', 'RS256', alg);
@@ -73,16 +69,9 @@ function readHeader(segment: string): string {
   return kid;
 }
 
-/** Base64url in its one canonical form: no padding, no stray characters, no bits left over (RFC 4648 section 3.5). */
-function decode(segment: string, name: string): Buffer {
-  const bytes = Buffer.from(segment, 'base64url');
-  if (bytes.length === 0 || bytes.toString('base64url') !== segment) {
-    throw malformed(`the ${name} must be canonical base64url`, 'base64url');
-  }
-  return bytes;
-}
-
-function parseObject(bytes: Buffer, name: string): { value: Record<string, unknown>; text: string } {
+function parseObject(segment: string, name: string): { value: Record<string, unknown>; text: string } {
+  const bytes = decodeBase64url(segment, scratchOf(segment.length));
+  if (bytes === undefined) throw malformed(`the ${name} must be canonical base64url`, 'base64url');
   if (!isUtf8(bytes)) throw malformed(`the ${name} must be UTF-8`, 'UTF-8');
   const text = bytes.toString();
   let value: unknown;
@@ -103,7 +92,7 @@ export function own(object: Record<string, unknown>, name: string): unknown {
   return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
-function malformed(message: string, expected?: unknown, actual?: unknown): VerifierError {
+export function malformed(message: string, expected?: unknown, actual?: unknown): VerifierError {
   return new VerifierError('token_malformed', message, { expected, actual });
 }
 

@@ -1,6 +1,8 @@
 import { Buffer } from 'node:buffer';
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { quote } from '../errors.js';
+import { malformed } from './read-token.js';
+import { decodeBase64url, scratchOf } from './scratch.js';
 
 /** A public key of a pool, ready for use. */
 export interface SigningKey {
@@ -51,15 +53,20 @@ export function readKey(jwk: unknown): SigningKey | string {
   return { kid, material: `${n}.${e}`, publicKey, active: true };
 }
 
-/** RSASSA-PKCS1-v1_5 with SHA-256 (RFC 7518 section 3.3). */
-export function isSignedBy(key: SigningKey, signedBytes: Buffer, signature: Buffer): boolean {
-  return verify('RSA-SHA256', signedBytes, key.publicKey, signature);
+/**
+ * Whether the token carries the key's signature over its first `signedLength` characters: RSASSA-PKCS1-v1_5 with
+ * SHA-256 (RFC 7518 section 3.3).
+ *
+ * The string alone says what is checked. Bytes that were taken from it earlier could have been overwritten since.
+ */
+export function isSignedBy(key: SigningKey, token: string, signedLength: number): boolean {
+  const buffer = scratchOf(token.length);
+  buffer.write(token.slice(0, signedLength), 'latin1');
+  const signature = decodeBase64url(token.slice(signedLength + 1), buffer, signedLength);
+  if (signature === undefined) throw malformed('the signature must be canonical base64url', 'base64url');
+  return verify('RSA-SHA256', buffer.subarray(0, signedLength), key.publicKey, signature);
 }
 
 function isBase64url(value: unknown): value is string {
-  return (
-    typeof value === 'string' &&
-    value !== '' &&
-    Buffer.from(value, 'base64url').toString('base64url') === value
-  );
+  return typeof value === 'string' && decodeBase64url(value, Buffer.allocUnsafe(value.length)) !== undefined;
 }

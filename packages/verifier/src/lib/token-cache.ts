@@ -1,7 +1,7 @@
-import type { Buffer } from 'node:buffer';
 import { LRUCache } from 'lru-cache';
 import type { CognitoClaims } from '../claims.js';
 import type { Pool } from './pool.js';
+import { detach } from './scratch.js';
 import type { SigningKey } from './signing-key.js';
 
 /** A token that was verified, and what has to be looked at again each time it comes back. */
@@ -29,10 +29,10 @@ export class TokenCache {
     return found !== undefined && found.token === token ? found : undefined;
   }
 
-  /** @param bytes - the token; it is kept as a string of its own, since the one at hand may be a part of a larger header. */
-  set(bytes: Buffer, claims: CognitoClaims, pool: Pool, key: SigningKey): void {
-    const token = bytes.toString('latin1');
-    this.#tokens.set(token.slice(-KEY_LENGTH), { token, claims, pool, key });
+  set(verified: VerifiedToken): void {
+    // The string at hand may be a part of a larger header, which it would keep in memory.
+    const token = detach(verified.token);
+    this.#tokens.set(token.slice(-KEY_LENGTH), { ...verified, token });
   }
 
   delete(token: string): void {

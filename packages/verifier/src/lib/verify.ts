@@ -12,8 +12,9 @@ import { checkClaims, timeRefusal } from './check-claims.js';
 import { deepFreeze } from './freeze.js';
 import type { Pool } from './pool.js';
 import { own, type ReadToken, readToken } from './read-token.js';
+import { detach } from './scratch.js';
 import { signatureTurns } from './signature-turns.js';
-import { isSignedBy } from './signing-key.js';
+import { isSignedBy, type SigningKey } from './signing-key.js';
 import type { TokenCache, VerifiedToken } from './token-cache.js';
 
 /** Settled options of a verifier. */
@@ -26,14 +27,15 @@ export interface VerifierSettings {
   readonly now: () => number;
 }
 
-// A pool signs with two keys, so its tokens begin in two ways; the bound is for emulators that vary more.
+// A pool signs with two keys, so its tokens begin in two ways. Strangers can think of more, within these bounds.
 const MAX_KNOWN_HEADERS = 64;
+const MAX_KNOWN_HEADER_LENGTH = 512;
 
 /** The verifier behind `createVerifier`. */
 export class CognitoVerifier<Claims extends CognitoClaims> implements Verifier<Claims> {
   readonly #settings: VerifierSettings;
   readonly #cache: TokenCache | undefined;
-  /** Key ids by header segment, of headers that came with a good signature. */
+  /** Key ids by header segment, of good headers that name a key of a configured pool. */
   readonly #knownHeaders = new Map<string, string>();
 
   constructor(settings: VerifierSettings) {
@@ -41,11 +43,14 @@ export class CognitoVerifier<Claims extends CognitoClaims> implements Verifier<C
     this.#cache = settings.cache;
   }
 
-  async verify(token: string, requirements?: Requirements<Claims>): Promise<Claims> {
-    const required = requirements === undefined ? undefined : compileRequirements(requirements);
-    const nowMs = this.#settings.now();
-    const verified = this.#remembered(token, nowMs) ?? (await this.#verifySignature(token, nowMs));
-    return this.#admit(verified, required);
+  // Not `async`, and asking the cache first: that is what makes a remembered token cheap.
+  verify(token: string, requirements?: Requirements<Claims>): Promise<Claims> {
+    try {
+      const cached = this.verifyCached(token, requirements);
+      return cached === undefined ? this.#verify(token, requirements) : Promise.resolve(cached);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   verifyCached(token: string, requirements?: Requirements<Claims>): Claims | undefined {
@@ -77,33 +82,57 @@ export class CognitoVerifier<Claims extends CognitoClaims> implements Verifier<C
     return undefined;
   }
 
-  /** Everything that is checked once per token. */
-  async #verifySignature(token: string, nowMs: number): Promise<VerifiedToken> {
-    const { maxTokenLength, now, clockToleranceS } = this.#settings;
-    const read = readToken(token, maxTokenLength, this.#knownHeaders);
-    const pool = this.#poolOf(read);
-    const key =
-      (pool.keys.ready(nowMs) ? pool.keys.peek(read.kid) : undefined) ?? (await pool.keys.find(read.kid));
-    const turn = signatureTurns.take();
-    if (turn !== undefined) {
-      await turn;
-      // Another call may have verified the same token meanwhile, or the key may have been withdrawn.
-      const remembered = this.#remembered(token, now());
+  async #verify(token: string, requirements: Requirements<Claims> | undefined): Promise<Claims> {
+    // A promise that is rejected before its caller holds it is first counted as unhandled by Node and then taken off
+    // the list again. That would take longer than all the rest of a refusal.
+    await undefined;
+    const required = requirements === undefined ? undefined : compileRequirements(requirements);
+    let verified = this.#remembered(token, this.#settings.now());
+    if (verified === undefined) {
+      const read = readToken(token, this.#settings.maxTokenLength, this.#knownHeaders);
+      const pool = this.#poolOf(read);
+      const key = pool.keys.ready(this.#settings.now()) ? pool.keys.peek(read.kid) : undefined;
+      verified =
+        key !== undefined && signatureTurns.tryTake()
+          ? this.#verifyNow(read, pool, key)
+          : await this.#verifyLater(read, pool, key);
+    }
+    const refusal = this.#refusal(verified, required);
+    if (refusal !== undefined) throw refusal;
+    const { claims, pool } = verified;
+    if (pool.requirements.check !== undefined) await runCheck(pool.requirements.check, claims);
+    if (required?.check !== undefined) await runCheck(required.check, claims);
+    return claims as Claims;
+  }
+
+  /** Fetches the key if need be, and waits for a turn. */
+  async #verifyLater(read: ReadToken, pool: Pool, ready: SigningKey | undefined): Promise<VerifiedToken> {
+    const key = ready ?? (await pool.keys.find(read.kid));
+    if (!signatureTurns.tryTake()) {
+      await signatureTurns.take();
+      // Another call may have verified the same token meanwhile.
+      const remembered = this.#remembered(read.token, this.#settings.now());
       if (remembered !== undefined) return remembered;
     }
-    if (!key.active || !isSignedBy(key, read.signedBytes, read.signature)) {
+    return this.#verifyNow(read, pool, key);
+  }
+
+  /** Everything that is checked once per token. */
+  #verifyNow(read: ReadToken, pool: Pool, key: SigningKey): VerifiedToken {
+    const { token, claims } = read;
+    this.#rememberHeader(read);
+    // The key may have been withdrawn while this token waited for its turn.
+    if (!key.active || !isSignedBy(key, token, read.signedLength)) {
       throw new VerifierError('signature_invalid', 'the signature does not fit the token', {
         expected: { kid: key.kid, alg: 'RS256' },
       });
     }
-    const { claims } = read;
     checkClaims(claims, pool);
-    const tooEarlyOrLate = timeRefusal(claims, now(), clockToleranceS);
-    if (tooEarlyOrLate !== undefined) throw tooEarlyOrLate;
-    deepFreeze(claims);
-    this.#rememberHeader(read);
-    this.#cache?.set(read.bytes, claims, pool, key);
-    return { token, claims, pool, key };
+    const verified: VerifiedToken = { token, claims: deepFreeze(claims), pool, key };
+    // A token that is refused for its time now is not worth a place.
+    const timely = timeRefusal(claims, this.#settings.now(), this.#settings.clockToleranceS) === undefined;
+    if (timely) this.#cache?.set(verified);
+    return verified;
   }
 
   #poolOf({ claims }: ReadToken): Pool {
@@ -116,22 +145,14 @@ export class CognitoVerifier<Claims extends CognitoClaims> implements Verifier<C
   }
 
   #rememberHeader(read: ReadToken): void {
-    if (this.#knownHeaders.has(read.headerSegment)) return;
+    if (read.headerSegment.length > MAX_KNOWN_HEADER_LENGTH || this.#knownHeaders.has(read.headerSegment))
+      return;
     if (this.#knownHeaders.size >= MAX_KNOWN_HEADERS) this.#knownHeaders.clear();
     // A string of its own: a slice would keep the whole token alive.
-    this.#knownHeaders.set(read.bytes.toString('latin1', 0, read.headerSegment.length), read.kid);
+    this.#knownHeaders.set(detach(read.headerSegment), read.kid);
   }
 
-  /** Everything that is checked at every call. */
-  async #admit(verified: VerifiedToken, required: CompiledRequirements | undefined): Promise<Claims> {
-    const refusal = this.#refusal(verified, required);
-    if (refusal !== undefined) throw refusal;
-    const { claims, pool } = verified;
-    if (pool.requirements.check !== undefined) await runCheck(pool.requirements.check, claims);
-    if (required?.check !== undefined) await runCheck(required.check, claims);
-    return claims as Claims;
-  }
-
+  /** Everything that is checked at every call, the custom checks excepted. */
   #refusal(
     { claims, pool }: VerifiedToken,
     required: CompiledRequirements | undefined,
