@@ -1,0 +1,227 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  AdminAddUserToGroupCommand,
+  AdminGetUserCommand,
+  AdminRemoveUserFromGroupCommand,
+  AdminSetUserPasswordCommand,
+  CognitoIdentityProviderClient,
+  DescribeUserPoolCommand,
+  InitiateAuthCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type Cognito, type CognitoOptions, defineSeed, type Seed, startCognito } from '../../src/index.js';
+
+const seed = defineSeed({
+  pools: [
+    {
+      id: 'us-east-1_Local0001',
+      name: 'main',
+      settings: { Policies: { PasswordPolicy: { MinimumLength: 10 } } },
+      clients: [
+        {
+          id: 'webclient',
+          name: 'web',
+          settings: { ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'] },
+        },
+        { name: 'server', secret: 'abcdefghijklmnopqrstuvwxyz' },
+        { name: 'random', settings: { GenerateSecret: true } },
+      ],
+      groups: [{ name: 'admin', description: 'All of it', precedence: 1 }, { name: 'editor' }],
+      users: [
+        {
+          username: 'ana',
+          password: 'Correct-Horse-1',
+          attributes: { email: 'ana@example.com', email_verified: true },
+          groups: ['admin', 'editor'],
+        },
+        { username: 'ivy', temporaryPassword: 'Temporary-1' },
+      ],
+    },
+    { name: 'second' },
+  ],
+});
+
+async function start(
+  options: CognitoOptions,
+): Promise<{ cognito: Cognito; sdk: CognitoIdentityProviderClient }> {
+  const cognito = await startCognito({ port: 0, ...options });
+  const sdk = new CognitoIdentityProviderClient({
+    endpoint: cognito.endpoint,
+    region: cognito.region,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  onTestFinished(async () => {
+    sdk.destroy();
+    await cognito.close();
+  });
+  return { cognito, sdk };
+}
+
+async function dataDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'cognest-data-'));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  return directory;
+}
+
+const signIn = (cognito: Cognito, USERNAME: string, PASSWORD: string) =>
+  new InitiateAuthCommand({
+    AuthFlow: 'USER_PASSWORD_AUTH',
+    ClientId: cognito.pool('main').client('web').clientId,
+    AuthParameters: { USERNAME, PASSWORD },
+  });
+
+function groupsIn(token: string | undefined): unknown {
+  const [, payload = ''] = (token ?? '').split('.');
+  return (JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, unknown>)[
+    'cognito:groups'
+  ];
+}
+
+describe('a seed', () => {
+  it('gives pools, clients, groups and users with the ids it fixes, and the others by name', async () => {
+    const { cognito, sdk } = await start({ memory: true, seed });
+    const main = cognito.pool('main');
+    expect(main.userPoolId).toBe('us-east-1_Local0001');
+    expect(cognito.pool()).toMatchObject({ name: 'main' });
+    expect(main.client('web')).toEqual({ name: 'web', clientId: 'webclient' });
+    expect(main.client().name).toBe('web');
+    expect(main.client('server')).toEqual({
+      name: 'server',
+      clientId: expect.stringMatching(/^[0-9a-v]{20,26}$/),
+      clientSecret: 'abcdefghijklmnopqrstuvwxyz',
+    });
+    expect(main.client('random').clientSecret).toMatch(/^[0-9a-v]{45,52}$/);
+    expect(cognito.pools.map((pool) => pool.name)).toEqual(['main', 'second']);
+    expect(cognito.pool('second').userPoolId).toMatch(/^us-east-1_[0-9A-Za-z]{9}$/);
+
+    const { UserPool } = await sdk.send(new DescribeUserPoolCommand({ UserPoolId: main.userPoolId }));
+    expect(UserPool?.Policies?.PasswordPolicy?.MinimumLength).toBe(10);
+    const ana = await sdk.send(new AdminGetUserCommand({ UserPoolId: main.userPoolId, Username: 'ana' }));
+    expect(ana.UserStatus).toBe('CONFIRMED');
+    expect(ana.UserAttributes).toContainEqual({ Name: 'email_verified', Value: 'true' });
+
+    const { AuthenticationResult } = await sdk.send(signIn(cognito, 'ana', 'Correct-Horse-1'));
+    expect(groupsIn(AuthenticationResult?.AccessToken)).toEqual(expect.arrayContaining(['admin', 'editor']));
+    const invited = await sdk.send(signIn(cognito, 'ivy', 'Temporary-1'));
+    expect(invited.ChallengeName).toBe('NEW_PASSWORD_REQUIRED');
+    expect(cognito.messages()).toEqual([]);
+  });
+
+  it('names what it does not know', async () => {
+    const { cognito } = await start({ memory: true, seed });
+    expect(() => cognito.pool('Main')).toThrow(
+      'There is no user pool named "Main"; there is: "main", "second".',
+    );
+    expect(() => cognito.pool('main').client('x')).toThrow(
+      'There is no client of the pool "main" named "x"; there is: "web", "server", "random".',
+    );
+    expect(() => cognito.pool('second').client()).toThrow(
+      'There is no client of the pool "second"; there is: none.',
+    );
+  });
+
+  it('leaves alone what is there: passwords and groups changed since survive a restart', async () => {
+    const data = await dataDirectory();
+    const first = await start({ data, seed });
+    const ids = first.cognito.pools.map((pool) => [pool.userPoolId, pool.clients]);
+    const key = { UserPoolId: 'us-east-1_Local0001', Username: 'ana' };
+    await first.sdk.send(
+      new AdminSetUserPasswordCommand({ ...key, Password: 'Changed-Horse-2', Permanent: true }),
+    );
+    await first.sdk.send(new AdminRemoveUserFromGroupCommand({ ...key, GroupName: 'admin' }));
+    await first.cognito.close();
+
+    const { cognito, sdk } = await start({ data, seed });
+    expect(cognito.pools.map((pool) => [pool.userPoolId, pool.clients])).toEqual(ids);
+    const { AuthenticationResult } = await sdk.send(signIn(cognito, 'ana', 'Changed-Horse-2'));
+    expect(groupsIn(AuthenticationResult?.AccessToken)).toEqual(['editor']);
+  });
+
+  it('adds what is missing, to a running server too', async () => {
+    const { cognito, sdk } = await start({ memory: true, seed: { pools: [{ name: 'main' }] } });
+    const { userPoolId } = cognito.pool('main');
+    const more: Seed = {
+      pools: [
+        {
+          name: 'main',
+          clients: [
+            {
+              name: 'web',
+              settings: { ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'] },
+            },
+          ],
+          groups: [{ name: 'staff' }],
+          users: [{ username: 'bob', password: 'Correct-Horse-1', groups: ['staff'] }],
+        },
+      ],
+    };
+    // Both at once: the second finds all of it.
+    await Promise.all([cognito.seed(more), cognito.seed(more)]);
+    expect(cognito.pools).toHaveLength(1);
+    expect(cognito.pool('main').userPoolId).toBe(userPoolId);
+    expect(cognito.pool('main').clients).toHaveLength(1);
+    const { AuthenticationResult } = await sdk.send(signIn(cognito, 'bob', 'Correct-Horse-1'));
+    expect(groupsIn(AuthenticationResult?.AccessToken)).toEqual(['staff']);
+    await sdk.send(
+      new AdminAddUserToGroupCommand({ UserPoolId: userPoolId, Username: 'bob', GroupName: 'staff' }),
+    );
+  });
+
+  it('that stops halfway leaves whole users only, and the corrected one completes it', async () => {
+    const data = await dataDirectory();
+    const broken: Seed = {
+      pools: [
+        {
+          name: 'main',
+          groups: [{ name: 'staff' }],
+          users: [
+            { username: 'ana', password: 'Correct-Horse-1', groups: ['staff'] },
+            { username: 'bob', password: 'short', groups: ['staff'] },
+            { username: 'cleo', password: 'Correct-Horse-1' },
+          ],
+        },
+      ],
+    };
+    await expect(start({ data, seed: broken })).rejects.toThrow(
+      /^pools\[0\]\.users\[1\]: InvalidPasswordException: Password did not conform/,
+    );
+    const { cognito, sdk } = await start({ data });
+    const { userPoolId } = cognito.pool('main');
+    const get = (Username: string) => sdk.send(new AdminGetUserCommand({ UserPoolId: userPoolId, Username }));
+    expect((await get('ana')).UserStatus).toBe('CONFIRMED');
+    await expect(get('bob')).rejects.toThrow('User does not exist.');
+    await cognito.seed({
+      pools: [
+        {
+          name: 'main',
+          groups: [{ name: 'staff' }],
+          users: ['ana', 'bob', 'cleo'].map((username) => ({ username, password: 'Correct-Horse-1' })),
+        },
+      ],
+    });
+    for (const username of ['ana', 'bob', 'cleo']) expect((await get(username)).UserStatus).toBe('CONFIRMED');
+    expect(cognito.pools).toHaveLength(1);
+  });
+
+  it('refuses ids that cannot be', async () => {
+    await expect(
+      startCognito({ port: 0, memory: true, seed: { pools: [{ name: 'a', id: 'eu-west-1_Abc' }] } }),
+    ).rejects.toThrow('pools[0].id: must start with the server\'s region, "us-east-1_", got "eu-west-1_Abc"');
+    await expect(
+      startCognito({
+        port: 0,
+        memory: true,
+        seed: {
+          pools: [
+            { name: 'a', clients: [{ name: 'web', id: 'same' }] },
+            { name: 'b', clients: [{ name: 'web', id: 'same' }] },
+          ],
+        },
+      }),
+    ).rejects.toThrow(
+      /^pools\[1\]\.clients\[0\]\.id: "same" is a client of the pool us-east-1_\w{9} already$/,
+    );
+  });
+});
