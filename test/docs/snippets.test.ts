@@ -37,7 +37,7 @@ function compile(typed: Snippet[]): string[] {
     join(folder, 'tsconfig.json'),
     JSON.stringify({
       extends: join(root, 'tsconfig.base.json'),
-      compilerOptions: { noEmit: true, composite: false, declaration: false, declarationMap: false },
+      compilerOptions: { noEmit: true },
       include: ['*.ts'],
     }),
   );

@@ -20,7 +20,8 @@ export function demoNotes(address: string, cognitoEndpoint: string | undefined):
     `curl -s ${address}/auth/sign-in -H 'content-type: application/json' -d '{"username":"${username}","password":"${password}"}'`;
   const accessToken = `node -pe 'JSON.parse(fs.readFileSync(0)).tokens.accessToken'`;
 
-  return `
+  return `The embedded Cognito listens on ${cognitoEndpoint}
+
 Demo users (they may have changed their passwords since):
 ${users.join('\n')}
 
@@ -36,7 +37,7 @@ Try, in another terminal:
   TOKEN=$(${signIn('uma', 'User-demo-1')} | ${accessToken})
   curl -i ${address}/admin/users/uma -H "authorization: Bearer $TOKEN"
 
-Codes and invitations are printed here, and are at ${cognitoEndpoint}/_cognest/messages
+Codes and invitations are printed here, and served at ${cognitoEndpoint}/_cognest/messages
 Ctrl-C stops everything; what you did is kept.
 `;
 }

@@ -55,7 +55,7 @@ export class RunningExample {
   /** The addresses of the API and of Cognito, once both answer. */
   async addresses(): Promise<{ api: string; cognito: string }> {
     const [, api = ''] = await this.printed(/API listening on (\S+),/);
-    const [, cognito = ''] = await this.printed(/listening on (http:\/\/127\.0\.0\.1:\d+)(?! ?,)\s/);
+    const [, cognito = ''] = await this.printed(/Cognito listens on (\S+)\s/);
     return { api, cognito };
   }
 

@@ -56,7 +56,9 @@ function withServerFlags(command: Command): Command {
       '127.0.0.1',
     )
     .addOption(
-      new Option('--data <dir>', 'directory that keeps the data (default: ".cognest")').conflicts('memory'),
+      new Option('--data <dir>', 'directory that keeps the data (default: ".cognest")')
+        .env('COGNITO_DATA')
+        .conflicts('memory'),
     )
     .option('--memory', 'keep nothing on disk')
     .option('--seed <file>', 'JSON or YAML file with pools, clients, groups and users to have')
