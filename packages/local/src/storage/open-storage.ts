@@ -28,16 +28,27 @@ export type StorageLocation = { readonly file: string } | { readonly memory: tru
  * @throws Error when the file belongs to another process or was written by a newer version.
  */
 export function openStorage(location: StorageLocation): Storage {
-  const file = 'file' in location ? resolve(location.file) : undefined;
-  const connection = connect(file === undefined ? ':memory:' : prepareFile(file));
+  if ('memory' in location) {
+    const connection = connect(':memory:');
+    migrate(connection, 'in memory');
+    return storageOn(connection, connection.close);
+  }
+  const file = prepareFile(resolve(location.file));
+  const lock = claim(file);
   try {
-    if (file !== undefined) claim(connection, file);
+    const connection = connect(file);
+    connection.prepare('PRAGMA journal_mode = WAL').get();
+    connection.exec('PRAGMA synchronous = NORMAL');
     migrate(connection, file);
+    return storageOn(connection, () => {
+      connection.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
+      connection.close();
+      lock.release();
+    });
   } catch (error) {
-    connection.close();
+    lock.release();
     throw error;
   }
-  return storageOn(connection);
 }
 
 function prepareFile(file: string): string {
@@ -48,22 +59,32 @@ function prepareFile(file: string): string {
   return file;
 }
 
-function claim(connection: Connection, file: string): void {
+/**
+ * Makes this process the file's owner until it lets go or ends, however it ends. The lock is a transaction
+ * on a file beside it: libsql closes a connection for good only when its statements have been collected,
+ * so an exclusive lock on the data itself would outlive `close`.
+ */
+function claim(file: string): { release(): void } {
+  const lock = connect(prepareFile(`${file}.lock`));
   try {
-    connection.prepare('PRAGMA locking_mode = EXCLUSIVE').get();
-    connection.prepare('PRAGMA journal_mode = WAL').get();
-    connection.exec('PRAGMA synchronous = NORMAL');
-    connection.transaction(() => undefined);
+    lock.exec('BEGIN EXCLUSIVE');
   } catch (error) {
+    lock.close();
     if (!isLocked(error)) throw error;
     throw new Error(
       `The data file ${file} is in use by another process. Stop that server, or choose another data directory.`,
       { cause: error },
     );
   }
+  return {
+    release: () => {
+      lock.exec('ROLLBACK');
+      lock.close();
+    },
+  };
 }
 
-function migrate(connection: Connection, file: string | undefined): void {
+function migrate(connection: Connection, file: string): void {
   const version = Number(connection.prepare('PRAGMA user_version').get()?.['user_version']);
   if (version > migrations.length) {
     throw new Error(
@@ -77,7 +98,7 @@ function migrate(connection: Connection, file: string | undefined): void {
   });
 }
 
-function storageOn(connection: Connection): Storage {
+function storageOn(connection: Connection, close: () => void): Storage {
   const userPools = userPoolStore(connection);
   const clients = userPoolClientStore(connection);
   const challengeSessions = challengeSessionStore(connection);
@@ -101,6 +122,6 @@ function storageOn(connection: Connection): Storage {
         for (const store of [challengeSessions, codes, attempts, signIns]) store.purge(nowMs, limit);
       });
     },
-    close: connection.close,
+    close,
   };
 }

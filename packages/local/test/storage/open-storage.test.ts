@@ -1,0 +1,237 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'libsql';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { openStorage, type Storage } from '../../src/storage/index.js';
+import type { UserRecord } from '../../src/storage/users.js';
+
+let directory: string;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'cognest-storage-'));
+  return () => rmSync(directory, { recursive: true, force: true });
+});
+
+function pool(id: string) {
+  return { id, name: 'pool', settings: {}, createdAt: 1, modifiedAt: 1 };
+}
+
+function user(sub: string, more: Partial<UserRecord> = {}): UserRecord {
+  return {
+    userPoolId: 'p_1',
+    sub,
+    username: sub,
+    usernameKey: sub,
+    status: 'CONFIRMED',
+    enabled: true,
+    attributes: { email: 'a@b.c' },
+    password: { salt: Buffer.alloc(16, 1), verifier: Buffer.alloc(384, 2) },
+    passwordSetAt: 5,
+    createdAt: 1,
+    modifiedAt: 2,
+    ...more,
+  };
+}
+
+function inMemory(): Storage {
+  const storage = openStorage({ memory: true });
+  onTestFinished(() => storage.close());
+  return storage;
+}
+
+describe('a data file', () => {
+  it('keeps what was written, and opens again', () => {
+    const file = join(directory, 'nested', 'data.db');
+    const first = openStorage({ file });
+    first.userPools.insert(pool('p_1'));
+    first.users.insert(user('s1'));
+    first.close();
+    const second = openStorage({ file });
+    expect(second.userPools.find('p_1')).toEqual(pool('p_1'));
+    expect(second.users.findBySub('p_1', 's1')).toEqual(user('s1'));
+    second.close();
+  });
+
+  it('belongs to its owner alone', () => {
+    const file = join(directory, 'private', 'data.db');
+    const storage = openStorage({ file });
+    storage.userPools.insert(pool('p_1'));
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(statSync(`${file}-wal`).mode & 0o777).toBe(0o600);
+    expect(statSync(join(directory, 'private')).mode & 0o777).toBe(0o700);
+    storage.close();
+  });
+
+  it('of a newer version is refused by name and version', () => {
+    const file = join(directory, 'data.db');
+    openStorage({ file }).close();
+    const database = new Database(file);
+    database.exec('PRAGMA user_version = 999');
+    database.close();
+    expect(() => openStorage({ file })).toThrow(/data\.db has schema version 999.*newer @cognest\/local/);
+  });
+
+  it('is used by one server at a time', () => {
+    const file = join(directory, 'data.db');
+    const storage = openStorage({ file });
+    expect(() => openStorage({ file })).toThrow(/data\.db is in use by another process/);
+    storage.close();
+    openStorage({ file }).close();
+  });
+});
+
+describe('a transaction', () => {
+  it('keeps all of its writes or none', () => {
+    const storage = inMemory();
+    expect(() =>
+      storage.transaction(() => {
+        storage.userPools.insert(pool('p_1'));
+        expect(storage.userPools.find('p_1')).toBeDefined();
+        throw new Error('no');
+      }),
+    ).toThrow('no');
+    expect(storage.userPools.find('p_1')).toBeUndefined();
+  });
+
+  it('within another joins it', () => {
+    const storage = inMemory();
+    expect(() =>
+      storage.transaction(() => {
+        storage.transaction(() => storage.userPools.insert(pool('p_1')));
+        throw new Error('no');
+      }),
+    ).toThrow('no');
+    expect(storage.userPools.find('p_1')).toBeUndefined();
+    storage.transaction(() => storage.userPools.insert(pool('p_1')));
+    expect(storage.userPools.find('p_1')).toBeDefined();
+  });
+});
+
+describe('users', () => {
+  it('are counted without counting', () => {
+    const storage = inMemory();
+    storage.userPools.insert(pool('p_1'));
+    storage.users.insert(user('s1'));
+    storage.users.insert(user('s2'));
+    storage.users.delete(user('s1'));
+    storage.users.delete(user('s1'));
+    expect(storage.userPools.userCount('p_1')).toBe(1);
+  });
+
+  it('keep as many earlier passwords as they are told to', () => {
+    const { users } = inMemory();
+    for (const byte of [1, 2, 3]) {
+      users.rememberPassword(
+        'p',
+        's',
+        { salt: Buffer.alloc(16, byte), verifier: Buffer.alloc(384, byte) },
+        2,
+      );
+    }
+    expect(users.passwordHistory('p', 's', 10).map(({ salt }) => salt[0])).toEqual([3, 2]);
+  });
+});
+
+describe('messages', () => {
+  const message = (code: string, userPoolId = 'p_1') => ({
+    userPoolId,
+    username: 'u',
+    destination: 'a@b.c',
+    medium: 'EMAIL' as const,
+    trigger: 'CustomMessage_SignUp' as const,
+    code,
+    body: code,
+    sentAt: '2026-01-01T00:00:00.000Z',
+  });
+
+  it('are listed oldest first, by pool and user when asked', () => {
+    const { messages } = inMemory();
+    messages.append(message('1'));
+    messages.append(message('2', 'p_2'));
+    messages.append(message('3'));
+    expect(messages.list()).toEqual([message('1'), message('2', 'p_2'), message('3')]);
+    expect(messages.list({ userPoolId: 'p_1' }).map(({ code }) => code)).toEqual(['1', '3']);
+    expect(messages.list({ username: 'nobody' })).toEqual([]);
+  });
+
+  it('are bounded: the newest 10,000 are kept', () => {
+    const { messages } = inMemory();
+    for (let i = 1; i <= 10_005; i++) messages.append(message(String(i)));
+    const kept = messages.list();
+    expect(kept).toHaveLength(10_000);
+    expect(kept[0]?.code).toBe('6');
+  });
+});
+
+describe('what has expired', () => {
+  it('is purged in batches of the given size, and what has not is kept', () => {
+    const storage = inMemory();
+    for (let i = 0; i < 5; i++) {
+      storage.codes.set('p', `s${i}`, 'SignUp', {
+        code: '1',
+        attribute: 'email',
+        destination: 'a@b.c',
+        expiresAt: i < 4 ? 10 : 1000,
+      });
+    }
+    const left = () => [0, 1, 2, 3, 4].filter((i) => storage.codes.find('p', `s${i}`, 'SignUp'));
+    storage.purgeExpired(100, 3);
+    expect(left()).toHaveLength(2);
+    storage.purgeExpired(100, 3);
+    expect(left()).toEqual([4]);
+  });
+
+  it('goes with its refresh token, a week later', () => {
+    const storage = inMemory();
+    const hash = Buffer.alloc(32, 7);
+    storage.signIns.insert(
+      {
+        eventId: 'e',
+        userPoolId: 'p',
+        clientId: 'c',
+        sub: 's',
+        originJti: 'j',
+        authTime: 1,
+        expiresAt: 1000,
+        revoked: false,
+      },
+      hash,
+    );
+    storage.purgeExpired(2000, 10);
+    expect(storage.signIns.findByRefreshToken(hash)?.eventId).toBe('e');
+    storage.purgeExpired(1001 + 7 * 86_400_000, 10);
+    expect(storage.signIns.find('e')).toBeUndefined();
+    expect(storage.signIns.findByRefreshToken(hash)).toBeUndefined();
+  });
+});
+
+describe('every look-up of a request', () => {
+  it('goes by an index', () => {
+    const file = join(directory, 'data.db');
+    openStorage({ file }).close();
+    const database = new Database(file);
+    const plan = (sql: string) =>
+      (database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all([]) as { detail: string }[])
+        .map(({ detail }) => detail)
+        .join('\n');
+    for (const sql of [
+      'SELECT * FROM users WHERE user_pool_id = 1 AND username_key = 1',
+      'SELECT * FROM users WHERE user_pool_id = 1 AND sub = 1',
+      'SELECT sub FROM user_aliases WHERE user_pool_id = 1 AND attribute = 1 AND value_key = 1',
+      'DELETE FROM user_aliases WHERE user_pool_id = 1 AND sub = 1',
+      'SELECT sign_ins.* FROM refresh_tokens JOIN sign_ins USING (event_id) WHERE token_hash = 1',
+      'UPDATE sign_ins SET revoked_at = 1 WHERE user_pool_id = 1 AND sub = 1 AND revoked_at IS NULL',
+      'SELECT event_id FROM sign_ins WHERE expires_at < 1 LIMIT 1',
+      'SELECT token_hash FROM challenge_sessions WHERE expires_at < 1 LIMIT 1',
+      'SELECT * FROM codes WHERE expires_at < 1 LIMIT 1',
+      'SELECT * FROM attempts WHERE expires_at < 1 LIMIT 1',
+      'SELECT * FROM group_members WHERE user_pool_id = 1 AND sub = 1 AND group_name > 1 ORDER BY group_name',
+      'SELECT * FROM user_pool_clients WHERE user_pool_id = 1 AND id > 1 ORDER BY id LIMIT 1',
+    ]) {
+      expect(plan(sql), sql).toMatch(/SEARCH/);
+      expect(plan(sql), sql).not.toMatch(/SCAN|TEMP B-TREE/);
+    }
+    database.close();
+  });
+});
