@@ -38,11 +38,17 @@ export const cognitoErrorTable = {
   InvalidRequest: { status: 400, code: 'invalid_parameter', detail: 'The request cannot be fulfilled.' },
   InvalidPasswordException: { status: 422, code: 'invalid_password' },
   PasswordHistoryPolicyViolationException: { status: 422, code: 'password_used_before' },
-  CodeMismatchException: { status: 422, code: 'code_mismatch', detail: 'The code is not right.' },
+  CodeMismatchException: {
+    status: 422,
+    code: 'code_mismatch',
+    detail: 'The code is not right, or not valid any more.',
+  },
   ExpiredCodeException: {
     status: 422,
     code: 'code_expired',
     detail: 'The code is not valid any more; ask for another one.',
+    // It is what a user without a pending code gets, and nobody is answered as with a wrong code.
+    unauthenticated: 'CodeMismatchException',
   },
   UserLambdaValidationException: { status: 422, code: 'refused_by_trigger' },
 

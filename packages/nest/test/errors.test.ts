@@ -1,0 +1,465 @@
+import { createServer } from 'node:http';
+import {
+  AdminGetUserCommand,
+  type CognitoIdentityProviderClient,
+  CognitoIdentityProviderServiceException,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { Body, Controller, Get, Inject, Logger, Param, Post, Put } from '@nestjs/common';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import {
+  AccessToken,
+  type ChangePasswordInput,
+  COGNITO_CLIENT,
+  CognitoAuthService,
+  CognitoGroupsService,
+  type CognitoModuleOptions,
+  CognitoUsersService,
+  type ConfirmForgotPasswordInput,
+  type ConfirmSignUpInput,
+  cognitoErrorTable,
+  type ForgotPasswordInput,
+  InjectCognitoClient,
+  Public,
+  type SignInInput,
+  type SignUpInput,
+} from '../src/index.js';
+import { startApp, type TestApp } from './support/app.js';
+import { DISCREET_CLIENT, PASSWORD, POOL, startTestCognito, type TestCognito } from './support/cognito.js';
+import { closeServer, listen } from './support/pool.js';
+
+@Controller()
+class AuthController {
+  constructor(
+    @Inject(CognitoAuthService) private readonly auth: CognitoAuthService,
+    @Inject(CognitoUsersService) private readonly users: CognitoUsersService,
+    @Inject(CognitoGroupsService) private readonly groups: CognitoGroupsService,
+    @InjectCognitoClient() private readonly client: CognitoIdentityProviderClient,
+  ) {}
+
+  @Public()
+  @Post('sign-up')
+  signUp(@Body() body: SignUpInput) {
+    return this.auth.signUp(body);
+  }
+
+  @Public()
+  @Post('confirm')
+  confirm(@Body() body: ConfirmSignUpInput) {
+    return this.auth.confirmSignUp(body);
+  }
+
+  @Public()
+  @Post('resend')
+  resend(@Body() body: ForgotPasswordInput) {
+    return this.auth.resendConfirmationCode(body);
+  }
+
+  @Public()
+  @Post('sign-in')
+  signIn(@Body() body: SignInInput) {
+    return this.auth.signIn(body);
+  }
+
+  @Public()
+  @Post('forgot')
+  forgot(@Body() body: ForgotPasswordInput) {
+    return this.auth.forgotPassword(body);
+  }
+
+  @Public()
+  @Post('reset')
+  reset(@Body() body: ConfirmForgotPasswordInput) {
+    return this.auth.confirmForgotPassword(body);
+  }
+
+  @Post('password')
+  password(@AccessToken() accessToken: string, @Body() body: Omit<ChangePasswordInput, 'accessToken'>) {
+    return this.auth.changePassword({ ...body, accessToken });
+  }
+
+  @Post('sign-out')
+  signOut(@AccessToken() accessToken: string) {
+    return this.auth.globalSignOut({ accessToken });
+  }
+
+  @Get('users/:username')
+  user(@Param('username') username: string) {
+    return this.users.get({ username });
+  }
+
+  @Public()
+  @Get('public-users/:username')
+  publicUser(@Param('username') username: string) {
+    return this.users.get({ username });
+  }
+
+  @Put('groups/:groupName')
+  group(@Param('groupName') groupName: string) {
+    return this.groups.create({ groupName });
+  }
+
+  @Public()
+  @Get('raw/:username')
+  raw(@Param('username') username: string) {
+    return this.client.send(new AdminGetUserCommand({ UserPoolId: POOL, Username: username }));
+  }
+
+  @Public()
+  @Get('plain-error')
+  plain() {
+    throw new Error('secret inside');
+  }
+}
+
+let test: TestCognito;
+let app: TestApp;
+let token: string;
+
+beforeAll(async () => {
+  test = await startTestCognito();
+  app = await startApp(test.options(), [AuthController]);
+  token = await signIn(app);
+});
+afterEach(() => vi.restoreAllMocks());
+afterAll(async () => {
+  await app.close();
+  await test.cognito.close();
+});
+
+async function signIn(on: TestApp) {
+  const response = await on.post('/sign-in', { username: 'ada', password: PASSWORD });
+  return ((await response.json()) as { tokens: { accessToken: string } }).tokens.accessToken;
+}
+
+async function answer(response: Response) {
+  return {
+    status: response.status,
+    contentType: response.headers.get('content-type')?.split(';')[0],
+    retryAfter: response.headers.get('retry-after'),
+    challenge: response.headers.get('www-authenticate'),
+    body: (await response.json()) as Record<string, unknown>,
+  };
+}
+
+/** An app whose SDK client throws `name` for every call. */
+async function failing(name: string, message = 'internal detail', options: CognitoModuleOptions = {}) {
+  const broken = await startApp(test.options(options), [AuthController]);
+  vi.spyOn(broken.nest.get(COGNITO_CLIENT), 'send').mockImplementation(async () => {
+    throw new CognitoIdentityProviderServiceException({ name, message, $fault: 'client', $metadata: {} });
+  });
+  return broken;
+}
+
+describe('Cognito’s exceptions over HTTP', () => {
+  it.each([
+    ['a wrong password', '/sign-in', { username: 'ada', password: 'Wrong-horse-9' }, 401, 'not_authorized'],
+    [
+      'a taken name',
+      '/sign-up',
+      { username: 'ada', password: PASSWORD, userAttributes: { email: 'e@example.com' } },
+      409,
+      'user_exists',
+    ],
+    [
+      'a weak password',
+      '/sign-up',
+      { username: 'new', password: 'short1', userAttributes: { email: 'e@example.com' } },
+      422,
+      'invalid_password',
+    ],
+    ['a missing attribute', '/sign-up', { username: 'new', password: PASSWORD }, 400, 'invalid_parameter'],
+    ['a missing member', '/forgot', {}, 400, 'invalid_parameter'],
+  ])('%s', async (_, path, body, status, code) => {
+    const given = await answer(await app.post(path, body));
+    expect(given).toMatchObject({
+      status,
+      contentType: 'application/problem+json',
+      body: { type: 'about:blank', title: expect.any(String), status, code, detail: expect.any(String) },
+    });
+    expect(given.challenge).toBe(status === 401 ? 'Bearer' : null);
+  });
+
+  it('say what is wrong with a password or an input, in Cognito’s words', async () => {
+    const weak = await answer(
+      await app.post('/sign-up', {
+        username: 'new',
+        password: 'short1',
+        userAttributes: { email: 'e@example.com' },
+      }),
+    );
+    expect(weak.body['detail']).toMatch(/^Password did not conform with policy: /);
+  });
+
+  it('an unconfirmed user, a wrong code', async () => {
+    const username = 'errors1';
+    await app.post('/sign-up', {
+      username,
+      password: PASSWORD,
+      userAttributes: { email: 'errors1@example.com' },
+    });
+    expect(await answer(await app.post('/sign-in', { username, password: PASSWORD }))).toMatchObject({
+      status: 403,
+      body: { code: 'user_not_confirmed' },
+    });
+    const wrong = test.code(username) === '000000' ? '111111' : '000000';
+    expect(await answer(await app.post('/confirm', { username, confirmationCode: wrong }))).toMatchObject({
+      status: 422,
+      body: { code: 'code_mismatch' },
+    });
+  });
+
+  it('a wrong present password is the input’s fault, not the token’s', async () => {
+    const body = { previousPassword: 'Wrong-horse-9', proposedPassword: 'Correct-horse-10' };
+    expect(await answer(await app.post('/password', body, token))).toMatchObject({
+      status: 422,
+      challenge: null,
+      body: { code: 'incorrect_password' },
+    });
+  });
+
+  it('a token that Cognito does not accept any more is a 401 with a challenge', async () => {
+    const ended = await signIn(app);
+    expect((await app.post('/sign-out', undefined, ended)).status).toBe(201);
+    expect(await answer(await app.post('/sign-out', undefined, ended))).toMatchObject({
+      status: 401,
+      challenge: 'Bearer error="invalid_token"',
+      body: { code: 'token_invalid' },
+    });
+    token = await signIn(app);
+  });
+
+  it('what is not there is a 404 for somebody signed in, what is there already a 409', async () => {
+    expect(await answer(await app.get('/users/nobody', token))).toMatchObject({
+      status: 404,
+      body: { code: 'user_not_found' },
+    });
+    const put = (path: string) =>
+      fetch(`${app.address}${path}`, { method: 'PUT', headers: { authorization: `Bearer ${token}` } });
+    expect(await answer(await put('/groups/admin'))).toMatchObject({
+      status: 409,
+      body: { code: 'group_exists' },
+    });
+  });
+
+  it.each([
+    ['TooManyRequestsException', 429, '1'],
+    ['LimitExceededException', 429, '900'],
+    ['TooManyFailedAttemptsException', 429, '900'],
+    ['InternalErrorException', 502, null],
+    ['CodeDeliveryFailureException', 502, null],
+    ['UnexpectedLambdaException', 502, null],
+    ['PasswordResetRequiredException', 403, null],
+    ['ExpiredCodeException', 422, null],
+    ['AccessDeniedException', 500, null],
+    ['SomethingOfNextYearException', 500, null],
+  ])('%s is %i', async (name, status, retryAfter) => {
+    const broken = await failing(name);
+    const given = await answer(await broken.post('/sign-in', { username: 'ada', password: PASSWORD }));
+    expect(given).toMatchObject({ status, retryAfter, contentType: 'application/problem+json' });
+    expect(JSON.stringify(given.body)).not.toContain('internal detail');
+    await broken.close();
+  });
+
+  it.each([
+    ['ResourceNotFoundException', 'User pool client x does not exist.'],
+    ['InvalidParameterException', 'USER_PASSWORD_AUTH flow not enabled for this client'],
+    ['InvalidParameterException', 'Initiate Auth method not supported.'],
+  ])('%s “%s” is the operator’s fault: a 500 that tells nothing', async (name, message) => {
+    const broken = await failing(name, message);
+    const given = await answer(await broken.post('/sign-in', { username: 'ada', password: PASSWORD }));
+    expect(given).toMatchObject({ status: 500, body: { code: 'misconfigured' } });
+    expect(JSON.stringify(given.body)).not.toContain(message);
+    await broken.close();
+  });
+
+  it('are answered when the raw client throws them, too', async () => {
+    expect(await answer(await app.get('/raw/nobody'))).toMatchObject({
+      status: 401,
+      body: { code: 'not_authorized' },
+    });
+  });
+
+  it('leaves other errors to Nest', async () => {
+    const given = await answer(await app.get('/plain-error'));
+    expect(given).toMatchObject({ status: 500, contentType: 'application/json' });
+    expect(given.body).toEqual({ statusCode: 500, message: 'Internal server error' });
+  });
+});
+
+describe('a public route does not tell whether a user exists', () => {
+  const pairs = (username: string) =>
+    [
+      ['/sign-in', { username, password: 'Wrong-horse-9' }],
+      ['/confirm', { username, confirmationCode: '000000' }],
+      ['/reset', { username, confirmationCode: '000000', password: PASSWORD }],
+    ] as const;
+
+  it.each(pairs('nobody').map(([path], index) => [path, index] as const))(
+    '%s answers alike for nobody and for somebody, even where the client reveals it',
+    async (path, index) => {
+      const ask = async (username: string) => {
+        const [, body] = pairs(username)[index] as (typeof pairs extends (u: string) => infer P
+          ? P
+          : never)[0];
+        return answer(await app.post(path, body));
+      };
+      // Somebody who could be confirmed or has asked for a code: the everyday case.
+      await app.post('/sign-up', {
+        username: 'pending',
+        password: PASSWORD,
+        userAttributes: { email: 'p@example.com' },
+      });
+      await app.post('/forgot', { username: 'ada' });
+      const somebody = path === '/confirm' ? 'pending' : 'ada';
+      expect(await ask('nobody')).toEqual(await ask(somebody));
+    },
+  );
+
+  it('a code that nobody asked for is answered alike, for nobody and for somebody', async () => {
+    const reset = { confirmationCode: '000000', password: PASSWORD };
+    await app.post('/sign-up', {
+      username: 'patient',
+      password: PASSWORD,
+      userAttributes: { email: 'patient@example.com' },
+    });
+    await app.post('/confirm', { username: 'patient', confirmationCode: test.code('patient') });
+    const somebody = await answer(await app.post('/reset', { ...reset, username: 'patient' }));
+    expect(somebody).toEqual(await answer(await app.post('/reset', { ...reset, username: 'nobody' })));
+  });
+
+  it('confirming who is confirmed already looks like a wrong code', async () => {
+    const given = await answer(await app.post('/confirm', { username: 'ada', confirmationCode: '000000' }));
+    expect(given).toMatchObject({ status: 422, body: { code: 'code_mismatch' } });
+  });
+
+  it('a forgotten password of nobody is answered like wrong credentials', async () => {
+    const given = await answer(await app.post('/forgot', { username: 'nobody' }));
+    expect(given).toMatchObject({ status: 401, body: { code: 'not_authorized' } });
+    expect(JSON.stringify(given.body)).not.toMatch(/user/i);
+  });
+
+  it('with PreventUserExistenceErrors it is answered as for somebody', async () => {
+    const discreet = await startApp(test.options({ clientId: DISCREET_CLIENT }), [AuthController]);
+    for (const username of ['ada', 'nobody']) {
+      const response = await discreet.post('/forgot', { username });
+      expect(response.status).toBe(201);
+      expect(await response.json()).toHaveProperty('codeDeliveryDetails');
+    }
+    await discreet.close();
+  });
+
+  it('even an administrator’s method on a public route', async () => {
+    expect(await answer(await app.get('/public-users/nobody'))).toMatchObject({
+      status: 401,
+      body: { code: 'not_authorized' },
+    });
+  });
+
+  it('sending a code again says nothing about the user’s state', async () => {
+    const given = await answer(await app.post('/resend', { username: 'ada' }));
+    expect(given).toMatchObject({ status: 400, body: { detail: 'The request cannot be fulfilled.' } });
+  });
+});
+
+describe('when Cognito cannot be reached', () => {
+  const quiet = { client: { maxAttempts: 1 } };
+
+  it('the answer is a 503 with Retry-After', async () => {
+    const gone = createServer();
+    const endpoint = await listen(gone);
+    await closeServer(gone);
+    const broken = await startApp(test.options({ ...quiet, endpoint }), [AuthController]);
+    expect(
+      await answer(await broken.post('/sign-in', { username: 'ada', password: PASSWORD })),
+    ).toMatchObject({
+      status: 503,
+      retryAfter: '5',
+      body: { code: 'cognito_unavailable' },
+    });
+    await broken.close();
+  });
+
+  it('or takes too long, likewise', async () => {
+    const silent = createServer(() => {});
+    const endpoint = await listen(silent);
+    const broken = await startApp(test.options({ ...quiet, endpoint, requestTimeoutMs: 50 }), [
+      AuthController,
+    ]);
+    expect(
+      await answer(await broken.post('/sign-in', { username: 'ada', password: PASSWORD })),
+    ).toMatchObject({
+      status: 503,
+      body: { code: 'cognito_unavailable' },
+    });
+    await expect(
+      broken.nest.get(CognitoAuthService).signIn({ username: 'ada', password: PASSWORD }),
+    ).rejects.toThrow(expect.objectContaining({ code: 'cognito_timeout' }));
+    await broken.close();
+    await closeServer(silent);
+  });
+
+  it('or something else answers in its place, it is a 502', async () => {
+    const proxy = createServer((_request, response) =>
+      response.writeHead(200, { 'content-type': 'text/html' }).end('<html>maintenance</html>'),
+    );
+    const broken = await startApp(test.options({ ...quiet, endpoint: await listen(proxy) }), [
+      AuthController,
+    ]);
+    expect(
+      await answer(await broken.post('/sign-in', { username: 'ada', password: PASSWORD })),
+    ).toMatchObject({
+      status: 502,
+      body: { code: 'cognito_failed' },
+    });
+    await broken.close();
+    await closeServer(proxy);
+  });
+});
+
+describe('the table', () => {
+  it('can be overridden by exception, and by operation and exception', async () => {
+    const errors = {
+      NotAuthorizedException: { status: 400, code: 'nope', detail: 'No.' },
+      'SignUp:UsernameExistsException': { status: 422, code: 'taken' },
+    };
+    const own = await startApp(test.options({ errors }), [AuthController]);
+    expect(
+      await answer(await own.post('/sign-in', { username: 'ada', password: 'Wrong-horse-9' })),
+    ).toMatchObject({
+      status: 400,
+      body: { code: 'nope', detail: 'No.' },
+    });
+    const body = { username: 'ada', password: PASSWORD, userAttributes: { email: 'e@example.com' } };
+    expect(await answer(await own.post('/sign-up', body))).toMatchObject({
+      status: 422,
+      body: { code: 'taken', detail: 'User already exists' },
+    });
+    await own.close();
+  });
+
+  it('refers to nothing that is not in it', () => {
+    for (const entry of Object.values(cognitoErrorTable)) {
+      if ('unauthenticated' in entry) expect(cognitoErrorTable).toHaveProperty([entry.unauthenticated]);
+    }
+  });
+});
+
+describe('what is logged', () => {
+  it('names exception, operation and request, and nothing of the input', async () => {
+    const logged: string[] = [];
+    vi.spyOn(Logger.prototype, 'error').mockImplementation((...parts: unknown[]) => {
+      logged.push(parts.map(String).join(' '));
+    });
+    const broken = await failing('AccessDeniedException', `quotes the input: ada ${PASSWORD}`);
+    await broken.post('/sign-in', { username: 'ada', password: PASSWORD });
+    expect(logged).toEqual(['AccessDeniedException from InitiateAuth, request unknown']);
+    await broken.close();
+  });
+
+  it('is nothing for what a user did wrong', async () => {
+    const error = vi.spyOn(Logger.prototype, 'error').mockImplementation(() => {});
+    await app.post('/sign-in', { username: 'ada', password: 'Wrong-horse-9' });
+    await app.get('/users/ada');
+    expect(error).not.toHaveBeenCalled();
+  });
+});
