@@ -94,7 +94,6 @@ const KEY_OPTIONS = [
 function readKeySettings({ keys = {}, fetch, now }: VerifierOptions): KeySettings {
   if (fetch !== undefined && typeof fetch !== 'function') throw configInvalid('fetch', 'a function', fetch);
   if (now !== undefined && typeof now !== 'function') throw configInvalid('now', 'a function', now);
-  if (typeof keys !== 'object' || keys === null) throw configInvalid('keys', 'an object', keys);
   refuseUnknownOptions('keys', keys, KEY_OPTIONS);
   const minFetchIntervalMs = wholeNumber('keys.minFetchIntervalMs', keys.minFetchIntervalMs, 5_000, 0);
   const refreshAfterMs = wholeNumber('keys.refreshAfterMs', keys.refreshAfterMs, 600_000, minFetchIntervalMs);

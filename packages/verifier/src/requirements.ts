@@ -43,9 +43,6 @@ const compiled = new WeakMap<object, CompiledRequirements>();
 export function compileRequirements(requirements: Requirements<never>): CompiledRequirements {
   const known = compiled.get(requirements);
   if (known !== undefined) return known;
-  if (typeof requirements !== 'object' || requirements === null) {
-    throw configInvalid('requirements', 'an object', requirements);
-  }
   refuseUnknownOptions('requirements', requirements, REQUIREMENTS);
   const result = readRequirements(requirements);
   compiled.set(requirements, result);

@@ -10,6 +10,7 @@ export function configInvalid(option: string, expected: string, actual: unknown)
 
 /** A misspelt option must not read as one that was left out. */
 export function refuseUnknownOptions(name: string, given: object, known: readonly string[]): void {
+  if (typeof given !== 'object' || given === null) throw configInvalid(name, 'an object', given);
   for (const key of Object.keys(given)) {
     if (!known.includes(key)) {
       throw configInvalid(
