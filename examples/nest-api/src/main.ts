@@ -28,7 +28,9 @@ async function listen(app: INestApplication, given: string): Promise<string> {
     await app.listen(port, '127.0.0.1');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    console.error(`Port ${port} is in use. Stop what listens there, or choose another: PORT=3001 npm start`);
+    console.error(
+      `Port ${port} on 127.0.0.1 is in use: stop what listens there, or choose another port with PORT`,
+    );
     process.exit(1);
   }
   const { port: actual } = app.getHttpServer().address() as { port: number };

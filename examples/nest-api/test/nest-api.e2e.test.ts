@@ -140,7 +140,7 @@ describe('someone new', () => {
       await call('GET', '/admin/users/grace', { token: refreshed.body.tokens.accessToken }),
     ).toMatchObject({
       status: 200,
-      body: { username: 'grace', attributes: { email: 'grace@example.com', email_verified: 'true' } },
+      body: { username: 'grace', userAttributes: { email: 'grace@example.com', email_verified: true } },
     });
   });
 
@@ -148,7 +148,10 @@ describe('someone new', () => {
     const username = 'lovelace';
     await newUser(username, password);
     const forgot = await call('POST', '/auth/forgot-password', { body: { username } });
-    expect(forgot).toMatchObject({ status: 200, body: { destination: 'l***@e***' } });
+    expect(forgot).toMatchObject({
+      status: 200,
+      body: { codeDeliveryDetails: { destination: 'l***@e***' } },
+    });
 
     const reset = await call('POST', '/auth/reset-password', {
       body: { username, code: await codeFor(username), newPassword: 'Correct-horse-10' },
@@ -239,7 +242,7 @@ describe('the program', () => {
       for (const variable of ['PORT', 'COGNITO_PORT']) {
         const second = RunningExample.spawn({ COGNITO_DATA: other.path, [variable]: String(port) });
         expect(await second.ended()).not.toBe(0);
-        expect(second.output).toMatch(new RegExp(`[Pp]ort ${port} is in use`));
+        expect(second.output).toMatch(new RegExp(`Port ${port} .*is in use`));
         expect(second.output).toContain(variable);
       }
     } finally {
@@ -266,7 +269,8 @@ describe('the program', () => {
       const answer = { username: 'ivy', session: challenge.session, newPassword: 'Correct-horse-13' };
       expect((await post(before.api, '/auth/new-password', answer)).status).toBe(200);
 
-      expect(await running.ctrlC()).toBe(0);
+      await running.ctrlC();
+      expect(running.output).not.toMatch(/npm error|Error:/);
       await expect(fetch(`${before.api}/articles`)).rejects.toThrow();
       await expect(fetch(`${before.cognito}/_cognest/health`)).rejects.toThrow();
 

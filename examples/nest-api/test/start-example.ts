@@ -59,12 +59,10 @@ export class RunningExample {
     return { api, cognito };
   }
 
-  /** What Ctrl-C does in a terminal. Resolves to the exit code once every process has let go of its output. */
-  async ctrlC(): Promise<number | null> {
-    if (this.#process.exitCode === null && this.#process.pid !== undefined) {
-      process.kill(-this.#process.pid, 'SIGINT');
-    }
-    return await this.ended();
+  /** What Ctrl-C does in a terminal. Resolves once every process has let go of its output. */
+  async ctrlC(): Promise<void> {
+    this.#signal('SIGINT');
+    await this.ended();
   }
 
   /** Resolves to the exit code once every process of the example has ended. */
@@ -74,8 +72,17 @@ export class RunningExample {
   }
 
   kill(): void {
-    if (this.#process.exitCode === null && this.#process.pid !== undefined) {
-      process.kill(-this.#process.pid, 'SIGKILL');
+    this.#signal('SIGKILL');
+  }
+
+  /** To every process of the group, as a terminal does it. */
+  #signal(signal: NodeJS.Signals): void {
+    if (this.#process.pid === undefined) return;
+    try {
+      process.kill(-this.#process.pid, signal);
+    } catch (error) {
+      // Nobody is left in the group.
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
     }
   }
 }
