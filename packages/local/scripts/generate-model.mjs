@@ -3,15 +3,15 @@
 //
 //   npm run generate -w @cognest/local
 //
-// The facts come from model/cognito-idp.json (constraints) and from the schemas of the installed
+// The facts come from model/cognito-idp.jsonl (constraints) and from the schemas of the installed
 // @aws-sdk/client-cognito-identity-provider (operations and members that are newer than that file; the SDK
 // carries types but no constraints).
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as sdk from '@aws-sdk/client-cognito-identity-provider';
+import { readFacts } from './read-facts.mjs';
 
-const source = new URL('../model/cognito-idp.json', import.meta.url);
 const target = new URL('../src/model/generated/model.ts', import.meta.url);
 
 /** AWS prints these patterns with their anchors; all others without (Coral matches the whole value). */
@@ -49,7 +49,7 @@ const SCALARS = {
 };
 
 export function generate() {
-  const model = JSON.parse(readFileSync(source, 'utf8'));
+  const model = readFacts();
   const shapes = {};
   const operations = {};
 
@@ -178,7 +178,7 @@ export function generate() {
 
   const json = JSON.stringify({ operations: sorted(operations), shapes: sorted(shapes) });
   return [
-    '// Made by scripts/generate-model.mjs from model/cognito-idp.json and the installed SDK. Do not edit.',
+    '// Made by scripts/generate-model.mjs from model/cognito-idp.jsonl and the installed SDK. Do not edit.',
     '',
     '/** The model as JSON text: parsing it takes a fraction of what evaluating it as code would. */',
     `export const modelJson: string = ${JSON.stringify(json)};`,

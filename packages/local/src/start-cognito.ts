@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, isIPv6 } from 'node:net';
 import { join, resolve } from 'node:path';
 import { type Clock, systemClock } from './clock.js';
-import { jwks } from './domain/signing-keys.js';
+import { jwks, prepareSigningKeys } from './domain/index.js';
 import type { OperationContext } from './operation.js';
 import * as operations from './operations/index.js';
 import type { OutgoingMessage } from './outbox/outbox.js';
@@ -147,6 +147,7 @@ export async function startCognito(options: CognitoOptions = {}): Promise<Cognit
     }
     if (seed) await plant(seed);
     setReady();
+    prepareSigningKeys();
     return {
       endpoint,
       port: bound,

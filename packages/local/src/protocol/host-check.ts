@@ -12,7 +12,7 @@ export function isLoopback(hostname: string): boolean {
   return hostname === '::1' || hostname === 'localhost' || hostname.endsWith('.localhost');
 }
 
-export function isWildcard(hostname: string): boolean {
+function isWildcard(hostname: string): boolean {
   return hostname === '0.0.0.0' || hostname === '::';
 }
 

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.js';
-import { createUserPool } from '../domain/user-pool.js';
-import { createUserPoolClient } from '../domain/user-pool-client.js';
+import { createUserPool, createUserPoolClient } from '../domain/index.js';
 import { CognitoServiceError } from '../errors.js';
 import { validateInput } from '../model/read-input.js';
 import type { OperationContext } from '../operation.js';

@@ -2,11 +2,10 @@ import { readFileSync } from 'node:fs';
 import * as sdk from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, it } from 'vitest';
 import { generate } from '../../scripts/generate-model.mjs';
+import { readFacts } from '../../scripts/read-facts.mjs';
 import { operationModel, operationNames } from '../../src/model/model.js';
 
-const facts = JSON.parse(readFileSync(new URL('../../model/cognito-idp.json', import.meta.url), 'utf8')) as {
-  operations: Record<string, { input: string; output: string; auth: string }>;
-};
+const facts = readFacts();
 
 describe('the generated model', () => {
   it('is current: run "npm run generate -w @cognest/local" when this fails', () => {

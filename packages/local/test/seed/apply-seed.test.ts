@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -203,6 +203,25 @@ describe('a seed', () => {
     });
     for (const username of ['ana', 'bob', 'cleo']) expect((await get(username)).UserStatus).toBe('CONFIRMED');
     expect(cognito.pools).toHaveLength(1);
+  });
+
+  it('of the README works as it stands', async () => {
+    const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+    const file = join(await dataDirectory(), 'seed.yaml');
+    await writeFile(file, /```yaml\n(pools:\n.*?)```/s.exec(readme)?.[1] ?? '');
+    const { cognito, sdk } = await start({ memory: true, seed: file });
+    expect(cognito.pool('main').clients).toEqual([
+      { name: 'web', clientId: 'localwebclient' },
+      {
+        name: 'server',
+        clientId: expect.any(String),
+        clientSecret: 'not_so_secret+local_development_1',
+      },
+    ]);
+    expect((await sdk.send(signIn(cognito, 'ana', 'Correct-Horse-1'))).AuthenticationResult).toBeDefined();
+    expect((await sdk.send(signIn(cognito, 'ivy', 'Temporary-Horse-1'))).ChallengeName).toBe(
+      'NEW_PASSWORD_REQUIRED',
+    );
   });
 
   it('refuses ids that cannot be', async () => {
