@@ -1,0 +1,16 @@
+import type {
+  AdminEnableUserRequest,
+  AdminEnableUserResponse,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { poolUser } from '../access/user.js';
+import type { Operation } from '../operation.js';
+
+export const AdminEnableUser: Operation<AdminEnableUserRequest, AdminEnableUserResponse> = (
+  input,
+  context,
+) => {
+  const { user } = poolUser(context, input);
+  const { storage, clock } = context;
+  storage.transaction(() => storage.users.update({ ...user, enabled: true, modifiedAt: clock.now() }));
+  return {};
+};
