@@ -74,9 +74,14 @@ export {
 } from './services/cognito-user-pools.service.js';
 export {
   CognitoUsersService,
+  type ConfirmUserSignUpInput,
   type CreateUserInput,
+  type DeleteUserInput,
+  type DisableUserInput,
+  type EnableUserInput,
   type GetUserByNameInput,
   type SetUserPasswordInput,
+  type SignOutUserInput,
   type UserRecord,
 } from './services/cognito-users.service.js';
 export type { UserAttributes } from './services/user-attributes.js';

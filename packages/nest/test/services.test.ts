@@ -459,6 +459,47 @@ describe('CognitoUsersService', () => {
     );
   });
 
+  it('confirms a sign-up', async () => {
+    const { auth, users } = await services();
+    const username = freshName();
+    const userAttributes = { email: `${username}@example.com` };
+    await auth.signUp({ username, password: PASSWORD, userAttributes });
+    expect(await users.confirmSignUp({ username })).toBeUndefined();
+    expect((await auth.signIn({ username, password: PASSWORD })).status).toBe('signed-in');
+    expect((await users.get({ username })).userAttributes.email_verified).not.toBe(true);
+    await expect(users.confirmSignUp({ username })).rejects.toThrow(named('NotAuthorizedException'));
+    await expect(users.confirmSignUp({ username: 'nobody' })).rejects.toThrow(named('UserNotFoundException'));
+  });
+
+  it('signs out, disables, enables and deletes', async () => {
+    const { auth, users } = await services();
+    const username = await confirmedUser({ auth });
+    const enter = async () => signedIn(await auth.signIn({ username, password: PASSWORD })).tokens;
+
+    const first = await enter();
+    expect(await users.globalSignOut({ username })).toBeUndefined();
+    await expect(auth.getUser(first)).rejects.toThrow(
+      named('NotAuthorizedException', 'Access Token has been revoked'),
+    );
+
+    const second = await enter();
+    expect(await users.disable({ username })).toBeUndefined();
+    expect((await users.get({ username })).enabled).toBe(false);
+    await expect(enter()).rejects.toThrow(named('NotAuthorizedException', 'User is disabled.'));
+    expect(await users.enable({ username })).toBeUndefined();
+    expect((await users.get({ username })).enabled).toBe(true);
+    await expect(auth.getUser(second)).rejects.toThrow(named('NotAuthorizedException'));
+
+    const third = await enter();
+    expect(await users.delete({ username })).toBeUndefined();
+    await expect(users.get({ username })).rejects.toThrow(named('UserNotFoundException'));
+    await expect(auth.getUser(third)).rejects.toThrow(named('UserNotFoundException'));
+
+    for (const method of ['globalSignOut', 'disable', 'enable', 'delete'] as const) {
+      await expect(users[method]({ username: 'nobody' })).rejects.toThrow(named('UserNotFoundException'));
+    }
+  });
+
   it('what Cognito refuses', async () => {
     const { users } = await services();
     await expect(users.create({ username: 'ada' })).rejects.toThrow(

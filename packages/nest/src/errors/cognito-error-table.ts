@@ -81,6 +81,12 @@ export const cognitoErrorTable = {
     detail: 'The user cannot be confirmed in the present state.',
     unauthenticated: 'CodeMismatchException',
   },
+  'AdminConfirmSignUp:NotAuthorizedException': {
+    status: 409,
+    code: 'user_state',
+    detail: 'The user cannot be confirmed in the present state.',
+    unauthenticated: 'NotAuthorizedException',
+  },
   'ForgotPassword:NotAuthorizedException': {
     status: 409,
     code: 'user_state',

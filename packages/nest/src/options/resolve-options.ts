@@ -5,7 +5,8 @@ import type { CognitoModuleOptions, ResolvedCognitoOptions } from './cognito-opt
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const OPTIONS = [
+/** The names of the options, in the order of the documentation. */
+export const OPTIONS = [
   'userPoolId',
   'clientId',
   'clientSecret',

@@ -1,11 +1,21 @@
 import {
+  AdminConfirmSignUpCommand,
+  type AdminConfirmSignUpCommandInput,
   AdminCreateUserCommand,
   type AdminCreateUserCommandInput,
+  AdminDeleteUserCommand,
+  type AdminDeleteUserCommandInput,
+  AdminDisableUserCommand,
+  type AdminDisableUserCommandInput,
+  AdminEnableUserCommand,
+  type AdminEnableUserCommandInput,
   AdminGetUserCommand,
   type AdminGetUserCommandInput,
   type AdminGetUserCommandOutput,
   AdminSetUserPasswordCommand,
   type AdminSetUserPasswordCommandInput,
+  AdminUserGlobalSignOutCommand,
+  type AdminUserGlobalSignOutCommandInput,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Camel, fromApi, type Input, toApi } from './casing.js';
@@ -17,6 +27,11 @@ type Filled = 'UserPoolId';
 export type CreateUserInput = Input<AdminCreateUserCommandInput, Filled>;
 export type SetUserPasswordInput = Input<AdminSetUserPasswordCommandInput, Filled>;
 export type GetUserByNameInput = Input<AdminGetUserCommandInput, Filled>;
+export type ConfirmUserSignUpInput = Input<AdminConfirmSignUpCommandInput, Filled>;
+export type DisableUserInput = Input<AdminDisableUserCommandInput, Filled>;
+export type EnableUserInput = Input<AdminEnableUserCommandInput, Filled>;
+export type DeleteUserInput = Input<AdminDeleteUserCommandInput, Filled>;
+export type SignOutUserInput = Input<AdminUserGlobalSignOutCommandInput, Filled>;
 
 /** A user as an administrator sees them. */
 export type UserRecord = Omit<Camel<Omit<AdminGetUserCommandOutput, '$metadata'>>, 'userAttributes'> & {
@@ -73,6 +88,58 @@ export class CognitoUsersService {
     const output = await this.#api.call('AdminGetUser', (client) => client.send(command));
     const { userAttributes = {}, ...rest } = fromApi(output);
     return { ...rest, userAttributes };
+  }
+
+  /**
+   * Confirms a sign-up without its code; e-mail address and phone number stay unverified (`AdminConfirmSignUp`).
+   *
+   * @throws `NotAuthorizedException` (confirmed already), `UserNotFoundException`.
+   */
+  async confirmSignUp(input: ConfirmUserSignUpInput): Promise<void> {
+    const command = new AdminConfirmSignUpCommand(this.#named<AdminConfirmSignUpCommandInput>(input));
+    await this.#api.call('AdminConfirmSignUp', (client) => client.send(command));
+  }
+
+  /**
+   * Ends every session of a user (`AdminUserGlobalSignOut`). Guards go on accepting access tokens issued before until
+   * these expire.
+   *
+   * @throws `UserNotFoundException`.
+   */
+  async globalSignOut(input: SignOutUserInput): Promise<void> {
+    const command = new AdminUserGlobalSignOutCommand(this.#named<AdminUserGlobalSignOutCommandInput>(input));
+    await this.#api.call('AdminUserGlobalSignOut', (client) => client.send(command));
+  }
+
+  /**
+   * Keeps a user from signing in, and ends their sessions (`AdminDisableUser`). Guards go on accepting access tokens
+   * issued before until these expire.
+   *
+   * @throws `UserNotFoundException`.
+   */
+  async disable(input: DisableUserInput): Promise<void> {
+    const command = new AdminDisableUserCommand(this.#named<AdminDisableUserCommandInput>(input));
+    await this.#api.call('AdminDisableUser', (client) => client.send(command));
+  }
+
+  /**
+   * Lets a disabled user sign in again; sessions from before stay ended (`AdminEnableUser`).
+   *
+   * @throws `UserNotFoundException`.
+   */
+  async enable(input: EnableUserInput): Promise<void> {
+    const command = new AdminEnableUserCommand(this.#named<AdminEnableUserCommandInput>(input));
+    await this.#api.call('AdminEnableUser', (client) => client.send(command));
+  }
+
+  /**
+   * Deletes a user for good (`AdminDeleteUser`). Guards go on accepting access tokens issued before until these expire.
+   *
+   * @throws `UserNotFoundException`.
+   */
+  async delete(input: DeleteUserInput): Promise<void> {
+    const command = new AdminDeleteUserCommand(this.#named<AdminDeleteUserCommandInput>(input));
+    await this.#api.call('AdminDeleteUser', (client) => client.send(command));
   }
 
   #named<Request>(input: object): Request & { UserPoolId: string } {
