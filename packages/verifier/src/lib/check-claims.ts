@@ -17,6 +17,8 @@ export function checkClaims(
   const use = checkTokenUse(claims, rules);
   const clientClaim = use === 'access' ? 'client_id' : 'aud';
   const client = requiredText(claims, clientClaim);
+  // An access token may be bound to resources; that says nothing about its client.
+  if (use === 'access' && typeof own(claims, 'aud') !== 'string') checkNames(claims, 'aud');
   if (rules.clientIds !== undefined && !rules.clientIds.includes(client)) {
     const message = `"${clientClaim}" must be one of ${quote(rules.clientIds)}, got ${quote(client)}`;
     throw new VerifierError('client_mismatch', message, { expected: rules.clientIds, actual: client });
