@@ -41,7 +41,7 @@ export interface PolicyInput {
 }
 
 /** The parts a policy has, in the order in which `@Authorize()` names them. */
-export const POLICY_PARTS = ['groups', 'scopes', 'tokenUse', 'clientId', 'maxAuthAgeS'] as const;
+const POLICY_PARTS = ['groups', 'scopes', 'tokenUse', 'clientId', 'maxAuthAgeS'] as const;
 
 /**
  * The frozen policy that `input` means.

@@ -36,9 +36,7 @@ export const MAPS = new Set([
 type Abbreviations = typeof ABBREVIATIONS;
 
 /** The name of an API member in code: `UserPoolId` is `userPoolId`. */
-export type CamelKey<Key extends string> = Key extends keyof Abbreviations
-  ? Abbreviations[Key]
-  : Uncapitalize<Key>;
+type CamelKey<Key extends string> = Key extends keyof Abbreviations ? Abbreviations[Key] : Uncapitalize<Key>;
 
 type Leaf = string | number | boolean | bigint | symbol | null | undefined | Date | Uint8Array;
 
