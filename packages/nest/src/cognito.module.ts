@@ -1,6 +1,6 @@
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { type DynamicModule, Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, DiscoveryModule, ModulesContainer } from '@nestjs/core';
+import { APP_GUARD, DiscoveryModule, ModulesContainer } from '@nestjs/core';
 import {
   type ASYNC_OPTIONS_TYPE,
   ConfigurableModuleClass,
@@ -8,7 +8,6 @@ import {
   type OPTIONS_TYPE,
 } from './cognito.module-definition.js';
 import { CognestError } from './errors/cognest-error.js';
-import { CognitoExceptionFilter } from './errors/cognito-exception.filter.js';
 import { AccessRules } from './guard/access-rules.js';
 import { CognitoStrategy } from './guard/cognito.strategy.js';
 import { CognitoAuthGuard, CognitoGlobalGuard } from './guard/cognito-auth.guard.js';
@@ -50,7 +49,6 @@ import { COGNITO_CLIENT, RESOLVED_OPTIONS } from './tokens.js';
     CognitoGroupsService,
     CognitoUserPoolsService,
     { provide: APP_GUARD, useClass: CognitoGlobalGuard },
-    { provide: APP_FILTER, useClass: CognitoExceptionFilter },
   ],
   exports: [
     RESOLVED_OPTIONS,

@@ -115,6 +115,54 @@ describe('at boot', () => {
     );
   });
 
+  it('an override that forgets the rule of the handler that it overrides stops the app', async () => {
+    class Base {
+      @Groups('admin')
+      list(): unknown {
+        return [];
+      }
+
+      @Groups('admin')
+      helper(): unknown {
+        return [];
+      }
+
+      @Public()
+      open(): unknown {
+        return [];
+      }
+    }
+    @Controller()
+    class Forgetful extends Base {
+      @Get()
+      override list() {
+        return [];
+      }
+    }
+    expect((await booting(Forgetful)).message).toBe(
+      'Forgetful.list overrides a handler with @Groups() and says nothing itself; decorate it, with @Authorize() at least',
+    );
+
+    @Controller()
+    class Careful extends Base {
+      @Get()
+      @Groups('editor')
+      override list() {
+        return [];
+      }
+
+      override helper() {
+        return [];
+      }
+
+      @Get('open')
+      override open() {
+        return [];
+      }
+    }
+    await expect(booting(Careful)).rejects.toThrow('the app booted');
+  });
+
   it('a client whose tokens are never accepted stops the app', async () => {
     @Controller()
     class Cats {

@@ -9,6 +9,7 @@ import {
   HttpException,
   Injectable,
   Module,
+  type ModuleMetadata,
   Req,
   UnauthorizedException,
   UseGuards,
@@ -18,7 +19,17 @@ import { AuthGuard } from '@nestjs/passport';
 import passport from 'passport';
 import { Strategy } from 'passport-custom';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { Authorize, CognitoAuthGuard, type CognitoUser, CurrentUser, Groups, Public } from '../src/index.js';
+import {
+  Authorize,
+  CognitoAuthException,
+  CognitoAuthGuard,
+  CognitoExceptionFilter,
+  type CognitoUser,
+  CurrentUser,
+  Groups,
+  type HttpAnswer,
+  Public,
+} from '../src/index.js';
 import { optionsFor, startApp, type TestApp } from './support/app.js';
 import { closeServer, listen, startPool, type TestPool } from './support/pool.js';
 
@@ -240,6 +251,80 @@ describe('AuthGuard’s hooks', () => {
   });
 });
 
+describe('a guard by itself, where no global one has looked before', () => {
+  class Cats {
+    any() {}
+
+    @Groups('admin')
+    admin() {}
+  }
+
+  class LenientGuard extends CognitoAuthGuard {
+    // biome-ignore lint/suspicious/noExplicitAny: AuthGuard's own signature
+    override handleRequest<TUser = any>(_err: any, user: any): TUser {
+      return (user || { anonymous: true }) as TUser;
+    }
+  }
+
+  const requestWith = (token?: string) => ({
+    headers: {},
+    rawHeaders: token === undefined ? [] : ['Authorization', `Bearer ${token}`],
+    user: undefined as unknown,
+  });
+
+  const contextOf = (handler: keyof Cats, request: object): ExecutionContext =>
+    ({
+      getType: () => 'http',
+      getClass: () => Cats,
+      getHandler: () => Cats.prototype[handler],
+      switchToHttp: () => ({ getRequest: () => request, getResponse: () => ({ setHeader() {}, set() {} }) }),
+    }) as unknown as ExecutionContext;
+
+  const guards = async () => {
+    const app = await started(startApp(optionsFor(pool), [], { providers: [LenientGuard] }));
+    return { guard: app.nest.get(CognitoAuthGuard), lenient: app.nest.get(LenientGuard) };
+  };
+
+  it('enforces conditions although its hook swallows refusals, cold and warm', async () => {
+    const { lenient } = await guards();
+    const token = await pool.access();
+    const enter = async (handler: keyof Cats, given?: string) => {
+      const request = requestWith(given);
+      await lenient.canActivate(contextOf(handler, request));
+      return request.user;
+    };
+    expect(await enter('any')).toEqual({ anonymous: true });
+    expect(await enter('any', 'rubbish')).toEqual({ anonymous: true });
+    for (const given of [token, token, 'rubbish', undefined]) {
+      await expect(enter('admin', given)).rejects.toBeInstanceOf(CognitoAuthException);
+    }
+    const admin = await pool.access({ 'cognito:groups': ['admin'] });
+    expect(await enter('admin', admin)).toMatchObject({ groups: ['admin'] });
+  });
+
+  it('evaluates its own policy on a request that was let in for another one', async () => {
+    const { guard } = await guards();
+    const request = requestWith(await pool.access());
+    expect(await guard.canActivate(contextOf('any', request))).toBe(true);
+    await expect((async () => guard.canActivate(contextOf('admin', request)))()).rejects.toMatchObject({
+      code: 'groups_insufficient',
+    });
+    expect(await guard.canActivate(contextOf('any', request))).toBe(true);
+  });
+
+  it('takes a request without a raw list of headers, as serverless adapters make them', async () => {
+    const { guard } = await guards();
+    const authorization = `Bearer ${await pool.access()}`;
+    const enter = async (headers: object) => guard.canActivate(contextOf('any', { headers }));
+    expect(await enter({ authorization })).toBe(true);
+    expect(await enter({ authorization: [authorization] })).toBe(true);
+    await expect(enter({ authorization: [authorization, authorization] })).rejects.toMatchObject({
+      code: 'credentials_malformed',
+    });
+    await expect(enter({})).rejects.toMatchObject({ code: 'credentials_missing' });
+  });
+});
+
 describe('a plain AuthGuard', () => {
   @Controller()
   class Cats {
@@ -436,20 +521,61 @@ describe('the app’s own exception filters', () => {
     expect(await response.json()).toEqual({ message: 'own', error: 'Unauthorized', statusCode: 401 });
   });
 
+  const own = { own: 401 };
+  const ours = expect.objectContaining({ code: 'credentials_missing' });
+  @Module({ providers: [{ provide: APP_FILTER, useClass: OwnFilter }] })
+  class FilterModule {}
+
+  // Nest tries the filter first that was registered last, and the root module's come before those of its imports.
   it.each([
-    ['useGlobalFilters', { use: true }],
-    ['APP_FILTER', { provide: true }],
-  ] as const)('come first (%s), and the headers of a refusal stay', async (_, how) => {
-    @Module({ providers: 'provide' in how ? [{ provide: APP_FILTER, useClass: OwnFilter }] : [] })
-    class FilterModule {}
+    ['useGlobalFilters()', {}, {}, true, own],
+    ['APP_FILTER of a module that is imported later', { imports: [FilterModule] }, {}, false, own],
+    [
+      'APP_FILTER of the root module',
+      { providers: [{ provide: APP_FILTER, useClass: OwnFilter }] },
+      {},
+      false,
+      ours,
+    ],
+    [
+      'APP_FILTER of the root module, and exceptionFilter: false',
+      { providers: [{ provide: APP_FILTER, useClass: OwnFilter }] },
+      { exceptionFilter: false },
+      false,
+      own,
+    ],
+  ] as const)('%s: who answers is as documented, and the headers of a refusal stay', async (...row) => {
+    const [, metadata, options, use, expected] = row;
+    const given = { ...optionsFor(pool), ...options };
     const app = await started(
-      startApp(optionsFor(pool), [Cats], { imports: [FilterModule] }, (nest) => {
-        if ('use' in how) nest.useGlobalFilters(new OwnFilter());
+      startApp(given, [Cats], metadata as ModuleMetadata, (nest) => {
+        if (use) nest.useGlobalFilters(new OwnFilter());
       }),
     );
     const response = await app.get('/');
     expect(response.status).toBe(401);
-    expect(await response.json()).toEqual({ own: 401 });
+    expect(await response.json()).toEqual(expected);
     expect(response.headers.get('www-authenticate')).toBe('Bearer');
+  });
+
+  it('may be ours with other words', async () => {
+    @Catch(CognitoAuthException)
+    class GermanFilter extends CognitoExceptionFilter {
+      protected override answer(exception: CognitoAuthException, authenticated: boolean): HttpAnswer {
+        const { problem, headers } = super.answer(exception, authenticated);
+        return { problem: { ...problem, detail: 'Bitte anmelden.' }, headers };
+      }
+    }
+    const providers = [{ provide: APP_FILTER, useClass: GermanFilter }];
+    const options = { ...optionsFor(pool), exceptionFilter: false };
+    const app = await started(startApp(options, [Cats], { providers }));
+    expect(await (await app.get('/')).json()).toMatchObject({ status: 401, detail: 'Bitte anmelden.' });
+  });
+
+  it('without any of ours, Nest’s own gives the problem too', async () => {
+    const app = await started(startApp({ ...optionsFor(pool), exceptionFilter: false }, [Cats]));
+    const response = await app.get('/');
+    expect(response.headers.get('www-authenticate')).toBe('Bearer');
+    expect(await response.json()).toEqual(ours);
   });
 });

@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { CognestError } from '../errors/cognest-error.js';
 import type { ResolvedCognitoOptions } from '../options/cognito-options.js';
-import { declaredRule, writtenRule } from '../policy/access-rule.js';
+import { ownRule, type WrittenRules, writtenRules } from '../policy/access-rule.js';
 import { refuseImpossible } from '../policy/policy.js';
 import { RESOLVED_OPTIONS } from '../tokens.js';
 import { AccessRules } from './access-rules.js';
@@ -35,18 +35,31 @@ export class RouteCheck implements OnModuleInit {
       for (const name of this.#scanner.getAllMethodNames(prototype)) {
         const handler: unknown = Reflect.get(prototype, name);
         if (typeof handler !== 'function') continue;
-        this.#check(`${metatype.name}.${name}`, handler, metatype, writtenRule(prototype, name));
+        this.#check(`${metatype.name}.${name}`, handler, metatype, writtenRules(prototype, name));
       }
     }
   }
 
   // biome-ignore lint/complexity/noBannedTypes: what Nest calls a handler and a class is exactly any function
-  #check(where: string, handler: Function, cls: Function, written: ReturnType<typeof writtenRule>): void {
-    if (written !== undefined && declaredRule(handler, cls) !== written) {
-      const decorators = written.kind === 'public' ? '@Public()' : written.from.join(' and ');
+  #check(where: string, handler: Function, cls: Function, { own, overridden }: WrittenRules): void {
+    const declared = ownRule(handler);
+    if (own !== undefined && declared !== own) {
+      const decorators = own.kind === 'public' ? '@Public()' : own.from.join(' and ');
       throw new CognestError(
         'config_invalid',
         `${where}: ${decorators} has no effect, because a decorator above replaces the method; put ${decorators} first`,
+      );
+    }
+    // An override that is no handler itself, having none of Nest's metadata, is reached by nobody.
+    if (
+      declared === undefined &&
+      overridden?.kind === 'policy' &&
+      Reflect.getMetadataKeys(handler).length > 0
+    ) {
+      const decorators = overridden.from.join(' and ');
+      throw new CognestError(
+        'config_invalid',
+        `${where} overrides a handler with ${decorators} and says nothing itself; decorate it, with @Authorize() at least`,
       );
     }
     const rule = this.#rules.for(handler, cls, this.#options.protect);

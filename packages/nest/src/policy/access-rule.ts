@@ -45,7 +45,7 @@ export function declareRule(
 }
 
 /** The rule declared on exactly this class or handler. */
-function ownRule(target: object): AccessRule | undefined {
+export function ownRule(target: object): AccessRule | undefined {
   return Reflect.getOwnMetadata(ACCESS_RULE, target) as AccessRule | undefined;
 }
 
@@ -54,9 +54,22 @@ export function declaredRule(handler: AnyFunction, cls: AnyFunction): AccessRule
   return ownRule(handler) ?? (Reflect.getMetadata(ACCESS_RULE, cls) as AccessRule | undefined);
 }
 
-/** The rule that was written above the method `key`, whatever function stands there now. */
-export function writtenRule(prototype: object, key: string): AccessRule | undefined {
-  return Reflect.getMetadata(ACCESS_RULE, prototype, key) as AccessRule | undefined;
+/** What stands in the source above a method, whatever function is there now. */
+export interface WrittenRules {
+  /** Above the method that the class uses. */
+  readonly own: AccessRule | undefined;
+  /** Above a method of a base class that it overrides. */
+  readonly overridden: AccessRule | undefined;
+}
+
+export function writtenRules(prototype: object, key: string): WrittenRules {
+  let owner: object | null = prototype;
+  while (owner !== null && !Object.hasOwn(owner, key)) owner = Object.getPrototypeOf(owner) as object | null;
+  const base = owner && (Object.getPrototypeOf(owner) as object | null);
+  return {
+    own: owner ? (Reflect.getOwnMetadata(ACCESS_RULE, owner, key) as AccessRule | undefined) : undefined,
+    overridden: base ? (Reflect.getMetadata(ACCESS_RULE, base, key) as AccessRule | undefined) : undefined,
+  };
 }
 
 function combine(

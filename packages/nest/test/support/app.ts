@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { INestApplication, ModuleMetadata, Type } from '@nestjs/common';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { CognitoModule, type CognitoModuleOptions } from '../../src/index.js';
+import { CognitoModule, type CognitoModuleExtras, type CognitoModuleOptions } from '../../src/index.js';
 import type { TestPool } from './pool.js';
 
 export interface TestApp {
@@ -22,7 +22,7 @@ export function optionsFor(pool: TestPool, options: CognitoModuleOptions = {}): 
 
 /** An app on a free port, as a user of the module writes it. */
 export async function startApp(
-  options: CognitoModuleOptions,
+  options: CognitoModuleOptions & CognitoModuleExtras,
   controllers: Type[],
   metadata: ModuleMetadata = {},
   prepare: (nest: INestApplication) => void = () => {},
