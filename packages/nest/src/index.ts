@@ -25,6 +25,27 @@ export {
   type PolicyVerdict,
 } from './policy/evaluate-policy.js';
 export type { GroupPolicy, Policy, PolicyInput, ScopePolicy } from './policy/policy.js';
+export type {
+  Challenged,
+  ChangePasswordInput,
+  ConfirmForgotPasswordInput,
+  ConfirmSignUpInput,
+  ConfirmSignUpOutput,
+  ForgotPasswordInput,
+  ForgotPasswordOutput,
+  GetUserInput,
+  GetUserOutput,
+  GlobalSignOutInput,
+  RefreshInput,
+  ResendConfirmationCodeInput,
+  ResendConfirmationCodeOutput,
+  SignedIn,
+  SignInInput,
+  SignInResult,
+  SignUpInput,
+  SignUpOutput,
+  Tokens,
+} from './services/auth-types.js';
 export {
   type AnswerableChallenge,
   type AnswerTo,
@@ -33,28 +54,7 @@ export {
   type NewPasswordRequiredChallenge,
   UnsupportedChallengeError,
 } from './services/challenges.js';
-export {
-  type Challenged,
-  type ChangePasswordInput,
-  CognitoAuthService,
-  type ConfirmForgotPasswordInput,
-  type ConfirmSignUpInput,
-  type ConfirmSignUpOutput,
-  type ForgotPasswordInput,
-  type ForgotPasswordOutput,
-  type GetUserInput,
-  type GetUserOutput,
-  type GlobalSignOutInput,
-  type RefreshInput,
-  type ResendConfirmationCodeInput,
-  type ResendConfirmationCodeOutput,
-  type SignedIn,
-  type SignInInput,
-  type SignInResult,
-  type SignUpInput,
-  type SignUpOutput,
-  type Tokens,
-} from './services/cognito-auth.service.js';
+export { CognitoAuthService } from './services/cognito-auth.service.js';
 export {
   type AddUserToGroupInput,
   CognitoGroupsService,

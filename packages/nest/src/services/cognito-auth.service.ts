@@ -1,37 +1,50 @@
 import {
   AdminInitiateAuthCommand,
-  type AdminInitiateAuthCommandInput,
   AdminRespondToAuthChallengeCommand,
-  type AuthenticationResultType,
   ChangePasswordCommand,
   type ChangePasswordCommandInput,
   ConfirmForgotPasswordCommand,
   type ConfirmForgotPasswordCommandInput,
   ConfirmSignUpCommand,
   type ConfirmSignUpCommandInput,
-  type ConfirmSignUpCommandOutput,
   ForgotPasswordCommand,
   type ForgotPasswordCommandInput,
-  type ForgotPasswordCommandOutput,
   GetUserCommand,
   type GetUserCommandInput,
-  type GetUserCommandOutput,
   GlobalSignOutCommand,
   type GlobalSignOutCommandInput,
   InitiateAuthCommand,
-  type InitiateAuthCommandInput,
   ResendConfirmationCodeCommand,
   type ResendConfirmationCodeCommandInput,
-  type ResendConfirmationCodeCommandOutput,
   RespondToAuthChallengeCommand,
   SignUpCommand,
   type SignUpCommandInput,
-  type SignUpCommandOutput,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { Inject, Injectable } from '@nestjs/common';
 import { CognestError } from '../errors/cognest-error.js';
 import type { PasswordAuthFlow } from '../options/cognito-options.js';
-import { type Camel, fromApi, type Input, toApi } from './casing.js';
+import { type AuthOutput, readTokens, usernameOf } from './auth-output.js';
+import type {
+  ChangePasswordInput,
+  ConfirmForgotPasswordInput,
+  ConfirmSignUpInput,
+  ConfirmSignUpOutput,
+  ForgotPasswordInput,
+  ForgotPasswordOutput,
+  GetUserInput,
+  GetUserOutput,
+  GlobalSignOutInput,
+  InitiateInput,
+  RefreshInput,
+  ResendConfirmationCodeInput,
+  ResendConfirmationCodeOutput,
+  SignedIn,
+  SignInInput,
+  SignInResult,
+  SignUpInput,
+  SignUpOutput,
+} from './auth-types.js';
+import { fromApi, toApi } from './casing.js';
 import {
   type AnswerableChallenge,
   type AnswerTo,
@@ -41,79 +54,6 @@ import {
   writeAnswer,
 } from './challenges.js';
 import { CognitoApi } from './cognito-api.js';
-
-type Filled = 'ClientId' | 'SecretHash';
-type Output<CommandOutput> = Camel<Omit<CommandOutput, '$metadata'>>;
-
-export type SignUpInput = Input<SignUpCommandInput, Filled>;
-export type SignUpOutput = Output<SignUpCommandOutput>;
-export type ConfirmSignUpInput = Input<ConfirmSignUpCommandInput, Filled>;
-export type ConfirmSignUpOutput = Output<ConfirmSignUpCommandOutput>;
-export type ResendConfirmationCodeInput = Input<ResendConfirmationCodeCommandInput, Filled>;
-export type ResendConfirmationCodeOutput = Output<ResendConfirmationCodeCommandOutput>;
-export type ForgotPasswordInput = Input<ForgotPasswordCommandInput, Filled>;
-export type ForgotPasswordOutput = Output<ForgotPasswordCommandOutput>;
-export type ConfirmForgotPasswordInput = Input<ConfirmForgotPasswordCommandInput, Filled>;
-export type ChangePasswordInput = Input<ChangePasswordCommandInput>;
-export type GetUserInput = Input<GetUserCommandInput>;
-export type GetUserOutput = Output<GetUserCommandOutput>;
-export type GlobalSignOutInput = Input<GlobalSignOutCommandInput>;
-
-type InitiateInput = Input<
-  Pick<InitiateAuthCommandInput, 'AnalyticsMetadata' | 'ClientMetadata' | 'UserContextData'> &
-    Pick<AdminInitiateAuthCommandInput, 'ContextData'>
->;
-
-export interface SignInInput extends InitiateInput {
-  /** The user name, or an alias of it where the pool has aliases. */
-  username: string;
-  password: string;
-  /** Default: the module's `authFlow`. `contextData` goes with the signed flow, `userContextData` with the other. */
-  authFlow?: PasswordAuthFlow | undefined;
-}
-
-export interface RefreshInput extends InitiateInput {
-  refreshToken: string;
-  /**
-   * The real user name (`username` of {@link SignedIn} or of the access token), not an alias. Needed where the client
-   * has a secret, and of no use elsewhere.
-   */
-  username?: string | undefined;
-  /** The device that the refresh token belongs to, in a pool that remembers devices. */
-  deviceKey?: string | undefined;
-  /** Default: the module's `authFlow`. Decides only whether the call is signed. */
-  authFlow?: PasswordAuthFlow | undefined;
-}
-
-/** What a sign-in yields. All of it is secret. */
-export interface Tokens {
-  accessToken: string;
-  idToken: string;
-  /** Absent after a refresh: the old one stays good. */
-  refreshToken?: string;
-  tokenType: string;
-  /** Lifetime of the access token, in seconds. */
-  expiresIn: number;
-  /** When the access token expires, by this machine's clock. */
-  expiresAt: Date;
-  /** In a pool that remembers devices: what this device is called from now on. */
-  newDeviceMetadata?: { deviceKey?: string | undefined; deviceGroupKey?: string | undefined };
-}
-
-export interface SignedIn {
-  status: 'signed-in';
-  /** The real user name, which {@link CognitoAuthService.refresh} may need. */
-  username: string;
-  tokens: Tokens;
-}
-
-export interface Challenged {
-  status: 'challenge';
-  challenge: CognitoChallenge;
-}
-
-/** Tokens, or what Cognito asks for first. */
-export type SignInResult = SignedIn | Challenged;
 
 /**
  * What a user does: signing up and in, passwords, their own profile. Client id and SECRET_HASH are filled in.
@@ -366,43 +306,5 @@ export class CognitoAuthService {
     }
     const tokens = readTokens(output.AuthenticationResult);
     return { status: 'signed-in', username: usernameOf(tokens.accessToken) ?? username, tokens };
-  }
-}
-
-interface AuthOutput {
-  ChallengeName?: string | undefined;
-  Session?: string | undefined;
-  ChallengeParameters?: Record<string, string> | undefined;
-  AuthenticationResult?: AuthenticationResultType | undefined;
-}
-
-function readTokens(result: AuthenticationResultType | undefined): Tokens {
-  const { AccessToken, IdToken, RefreshToken, TokenType = 'Bearer', ExpiresIn = 0 } = result ?? {};
-  if (AccessToken === undefined || IdToken === undefined) {
-    throw new CognestError(
-      'cognito_response_invalid',
-      'Cognito answered a sign-in with neither tokens nor a challenge',
-    );
-  }
-  const device = result?.NewDeviceMetadata;
-  return {
-    accessToken: AccessToken,
-    idToken: IdToken,
-    ...(RefreshToken !== undefined && { refreshToken: RefreshToken }),
-    tokenType: TokenType,
-    expiresIn: ExpiresIn,
-    expiresAt: new Date(Date.now() + ExpiresIn * 1000),
-    ...(device !== undefined && { newDeviceMetadata: fromApi(device) }),
-  };
-}
-
-/** The user name in a token that came straight from Cognito. Not a verification. */
-function usernameOf(accessToken: string): string | undefined {
-  try {
-    const payload = Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString();
-    const { username } = JSON.parse(payload) as { username?: unknown };
-    return typeof username === 'string' ? username : undefined;
-  } catch {
-    return undefined;
   }
 }
