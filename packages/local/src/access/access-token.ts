@@ -19,20 +19,38 @@ import type { OperationContext } from '../operation.js';
 import type { UserPoolRecord } from '../storage/user-pools.js';
 import type { UserRecord } from '../storage/users.js';
 
+/** The claims of an access token whose signature and expiry have been checked, and no more. */
+export interface VerifiedToken {
+  readonly pool: UserPoolRecord;
+  readonly claims: JWTPayload;
+}
+
 /**
- * The user whose access token this is, if it is good for anything now. The checks and their order are
- * those of behaviour.md, C.1; until the signature is verified the token is trusted for nothing but the
- * pool to verify it against.
+ * The first half of checking an access token (behaviour.md, C.1): until the signature is verified the token
+ * is trusted for nothing but the pool to verify it against.
  *
- * @throws NotAuthorizedException, UserNotFoundException, UserNotConfirmedException,
- * ResourceNotFoundException
+ * @throws NotAuthorizedException
  */
-export async function tokenHolder(context: OperationContext, token: string | undefined): Promise<Principal> {
+export async function verifyAccessToken(
+  context: OperationContext,
+  token: string | undefined,
+): Promise<VerifiedToken> {
   const claimed = decode(token as string);
   const pool = poolOf(context, claimed);
   if (pool === undefined || claimed['token_use'] !== 'access') throw invalidAccessToken();
   const claims = await verified(context, pool, token as string);
   if ((claims.exp as number) * 1000 <= context.clock.now()) throw accessTokenExpired();
+  return { pool, claims };
+}
+
+/**
+ * The second half: who holds the token, if it is still good for anything. Synchronous, so that what the
+ * operation goes on to write rests on what is read here.
+ *
+ * @throws NotAuthorizedException, UserNotFoundException, UserNotConfirmedException,
+ * ResourceNotFoundException
+ */
+export function tokenHolder(context: OperationContext, { pool, claims }: VerifiedToken): Principal {
   const client = context.storage.clients.find(claims['client_id'] as string);
   if (client === undefined) throw clientNotFound(claims['client_id'] as string);
   const user = holder(context, pool, claims);

@@ -8,9 +8,18 @@ import { requiredAttributes, schemaAttribute } from './schema.js';
 /** Attributes by name. An empty value stands for none. */
 export type Attributes = Readonly<Record<string, string>>;
 
-/** Of a name that comes twice the last value counts. */
+/**
+ * Of a name that comes twice the last value counts.
+ *
+ * @throws InvalidParameterException when a value is left out, which is not the same as an empty one.
+ */
 export function attributesOf(list: readonly AttributeType[] = []): Record<string, string> {
-  return Object.fromEntries(list.map(({ Name, Value }) => [Name as string, Value ?? '']));
+  return Object.fromEntries(
+    list.map(({ Name, Value }) => {
+      if (Value === undefined) throw invalidParameter(`Attribute value for ${Name} must not be null`);
+      return [Name as string, Value];
+    }),
+  );
 }
 
 /** The user's attributes as answers list them: `sub` last. */
@@ -23,6 +32,11 @@ export function attributeList(user: UserRecord): AttributeType[] {
 
 export function withoutEmpty(attributes: Attributes): Record<string, string> {
   return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== ''));
+}
+
+/** Attributes that only administrators see and write. */
+export function isDeveloperOnly(name: string): boolean {
+  return name.startsWith('dev:');
 }
 
 const EMAIL = /^[\p{L}\p{M}\p{S}\p{N}\p{P}]+@[\p{L}\p{M}\p{S}\p{N}\p{P}]+$/u;
@@ -50,15 +64,14 @@ export function checkClientMayWrite(client: UserPoolClientRecord, attributes: At
   const fixed = names.find((name) => name === 'sub' || VERIFICATION_FLAGS.includes(name));
   if (fixed !== undefined) throw nonMutableAttribute(fixed);
   const writable = client.settings.WriteAttributes;
-  const allowed = (name: string) =>
-    !name.startsWith('dev:') && (!writable?.length || writable.includes(name));
+  const allowed = (name: string) => !isDeveloperOnly(name) && (!writable?.length || writable.includes(name));
   if (!names.every(allowed)) throw unauthorizedAttribute();
 }
 
 /** Whether a client shows the attribute to its users. By default it shows all, custom ones included. */
 export function clientMayRead(client: UserPoolClientRecord, name: string): boolean {
   const readable = client.settings.ReadAttributes;
-  return !name.startsWith('dev:') && (!readable?.length || readable.includes(name));
+  return !isDeveloperOnly(name) && (!readable?.length || readable.includes(name));
 }
 
 /**
@@ -110,17 +123,6 @@ function brokenConstraint(attribute: SchemaAttributeType, value: string): string
       }
       return undefined;
   }
-}
-
-/** @throws InvalidParameterException for an immutable attribute that has a value already. */
-export function checkMutable(pool: UserPoolRecord, current: Attributes, changes: Attributes): void {
-  const reasons = Object.keys(changes).map((name) =>
-    schemaAttribute(pool, name)?.Mutable === false && current[name] !== undefined
-      ? `user.${name}: Attribute cannot be updated.\n`
-      : '',
-  );
-  const text = reasons.join('');
-  if (text !== '') throw invalidParameter(text);
 }
 
 /** @throws InvalidParameterException when a user who signs up leaves out what the pool requires. */

@@ -110,7 +110,7 @@ function adjustedStandard(base: SchemaAttributeType, wanted: SchemaAttributeType
 }
 
 /** A custom attribute of CreateUserPool or AddCustomAttributes, under its full name. */
-export function newCustomAttribute(wanted: SchemaAttributeType): SchemaAttributeType {
+function newCustomAttribute(wanted: SchemaAttributeType): SchemaAttributeType {
   if (wanted.Required) throw invalidParameter('Required custom attributes are not supported currently.');
   const type = wanted.AttributeDataType ?? 'String';
   const developerOnly = wanted.DeveloperOnlyAttribute ?? false;

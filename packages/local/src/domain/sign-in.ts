@@ -7,6 +7,7 @@ import type { OperationContext } from '../operation.js';
 import type { UserPoolRecord } from '../storage/user-pools.js';
 import type { UserRecord } from '../storage/users.js';
 import { checkLockout, countWrongPassword, forgetWrongPasswords, subjectOf } from './attempts.js';
+import { isDeveloperOnly } from './attributes.js';
 import {
   incorrectCredentials,
   invalidParameter,
@@ -129,7 +130,9 @@ function askForNewPassword(context: OperationContext, { client, pool, user }: Pr
     ChallengeParameters: {
       USER_ID_FOR_SRP: user.username,
       requiredAttributes: JSON.stringify(missing.map((name) => `userAttributes.${name}`)),
-      userAttributes: JSON.stringify(user.attributes),
+      userAttributes: JSON.stringify(
+        Object.fromEntries(Object.entries(user.attributes).filter(([name]) => !isDeveloperOnly(name))),
+      ),
     },
   };
 }

@@ -60,8 +60,8 @@ export function userPoolView(context: OperationContext, pool: UserPoolRecord): U
 function settingsOf(request: CreateUserPoolRequest): UserPoolSettings {
   const policies = policiesOf(request);
   return {
-    AccountRecoverySetting: request.AccountRecoverySetting ?? {
-      RecoveryMechanisms: [
+    AccountRecoverySetting: {
+      RecoveryMechanisms: request.AccountRecoverySetting?.RecoveryMechanisms ?? [
         { Name: 'verified_email', Priority: 1 },
         { Name: 'verified_phone_number', Priority: 2 },
       ],

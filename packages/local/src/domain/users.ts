@@ -16,7 +16,7 @@ function aliasAttributes(pool: UserPoolRecord): readonly AliasAttributeType[] {
 }
 
 /** Whether users of the pool sign in with an e-mail address or a phone number in place of a username. */
-export function hasUsernameAttributes(pool: UserPoolRecord): boolean {
+function hasUsernameAttributes(pool: UserPoolRecord): boolean {
   return (pool.settings.UsernameAttributes?.length ?? 0) > 0;
 }
 

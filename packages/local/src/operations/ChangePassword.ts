@@ -2,7 +2,7 @@ import type {
   ChangePasswordRequest,
   ChangePasswordResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { tokenHolder } from '../access/access-token.js';
+import { tokenHolder, verifyAccessToken } from '../access/access-token.js';
 import { checkAttempts, countAttempt } from '../domain/attempts.js';
 import { incorrectCredentials } from '../domain/faults.js';
 import { changePassword } from '../domain/password-change.js';
@@ -17,7 +17,7 @@ export const ChangePassword: Operation<ChangePasswordRequest, ChangePasswordResp
   input,
   context,
 ) => {
-  const { pool, user } = await tokenHolder(context, input.AccessToken);
+  const { pool, user } = tokenHolder(context, await verifyAccessToken(context, input.AccessToken));
   checkAttempts(context, pool, user.sub, 'ChangePassword');
   const previous = input.PreviousPassword;
   if (user.password && (previous === undefined || !passwordMatches(user, user.password, previous))) {

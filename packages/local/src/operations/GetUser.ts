@@ -1,11 +1,11 @@
 import type { GetUserRequest, GetUserResponse } from '@aws-sdk/client-cognito-identity-provider';
-import { tokenHolder } from '../access/access-token.js';
+import { tokenHolder, verifyAccessToken } from '../access/access-token.js';
 import { attributeList, clientMayRead } from '../domain/attributes.js';
 import type { Operation } from '../operation.js';
 
 /** Shows what the client may read now, whatever it was when the token was issued. */
 export const GetUser: Operation<GetUserRequest, GetUserResponse> = async (input, context) => {
-  const { client, user } = await tokenHolder(context, input.AccessToken);
+  const { client, user } = tokenHolder(context, await verifyAccessToken(context, input.AccessToken));
   return {
     Username: user.username,
     UserAttributes: attributeList(user).filter(

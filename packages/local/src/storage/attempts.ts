@@ -1,6 +1,6 @@
 import type { Connection } from './sqlite.js';
 
-export interface AttemptRecord {
+interface AttemptRecord {
   readonly count: number;
   /** Until when the action is refused; 0 when it is not. */
   readonly blockedUntil: number;

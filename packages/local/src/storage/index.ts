@@ -1,2 +1,2 @@
-export { openStorage, type StorageLocation } from './open-storage.js';
+export { openStorage } from './open-storage.js';
 export type { Storage } from './storage.js';

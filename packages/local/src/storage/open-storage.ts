@@ -15,7 +15,7 @@ import { userPoolStore } from './user-pools.js';
 import { userStore } from './users.js';
 
 /** Where the data lives: a file that outlives the process, or memory that does not. */
-export type StorageLocation = { readonly file: string } | { readonly memory: true };
+type StorageLocation = { readonly file: string } | { readonly memory: true };
 
 /**
  * Opens the data, creating or migrating it as needed.

@@ -1,13 +1,13 @@
 import Database from 'libsql';
 
 /** What may be bound. libsql aborts the whole process on a boolean or `undefined`; the types keep them out. */
-export type SqlValue = string | number | null | Uint8Array;
+type SqlValue = string | number | null | Uint8Array;
 
 /** A row as libsql returns it; single rows carry a `_metadata` member that no mapper reads. */
 export type Row = Record<string, unknown>;
 
 /** One prepared statement, kept for the life of the connection. */
-export interface Statement {
+interface Statement {
   get(...values: readonly SqlValue[]): Row | undefined;
   all(...values: readonly SqlValue[]): Row[];
   /** @returns how many rows changed. */

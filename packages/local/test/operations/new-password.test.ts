@@ -14,6 +14,7 @@ beforeAll(async () => {
     Schema: [
       { Name: 'given_name', Required: true },
       { Name: 'tenant', AttributeDataType: 'String' },
+      { Name: 'secret', AttributeDataType: 'String', DeveloperOnlyAttribute: true },
     ],
   });
 });
@@ -45,7 +46,12 @@ const INVALID = ['NotAuthorizedException', 'Invalid session for the user.'] as c
 
 describe('NEW_PASSWORD_REQUIRED', () => {
   it('comes with the user, the required attributes and those that are there', async () => {
-    await strict.invited('amy', { email: 'amy@example.com', email_verified: 'true', 'custom:tenant': 't' });
+    await strict.invited('amy', {
+      email: 'amy@example.com',
+      email_verified: 'true',
+      'custom:tenant': 't',
+      'dev:custom:secret': 'x',
+    });
     const { ChallengeName, ChallengeParameters, Session, AuthenticationResult } = await strict.signIn('amy');
     expect(ChallengeName).toBe('NEW_PASSWORD_REQUIRED');
     expect(AuthenticationResult).toBeUndefined();

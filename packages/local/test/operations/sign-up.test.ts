@@ -188,6 +188,14 @@ describe('SignUp', () => {
     );
   });
 
+  it('tells a value that is left out from an empty one', async () => {
+    await expectError(
+      signUp('bad', {}, pool, { UserAttributes: [{ Name: 'nickname' }] }),
+      'InvalidParameterException',
+      'Attribute value for nickname must not be null',
+    );
+  });
+
   it('checks values, and sets immutable attributes this once', async () => {
     await expectError(
       signUp('bad', { email: 'nope' }),

@@ -38,7 +38,7 @@ export async function serve(): Promise<Server> {
   return { cognito, sdk, clock };
 }
 
-export const ALL_FLOWS = [
+const ALL_FLOWS = [
   'ALLOW_ADMIN_USER_PASSWORD_AUTH',
   'ALLOW_REFRESH_TOKEN_AUTH',
   'ALLOW_USER_PASSWORD_AUTH',
