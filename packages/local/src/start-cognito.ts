@@ -32,7 +32,7 @@ export interface CognitoOptions {
   readonly memory?: boolean;
   /** Pools, clients, groups and users to have, or the path of a JSON or YAML file with them. */
   readonly seed?: Seed | string;
-  /** The region in pool ids and ARNs. Default `us-east-1`. */
+  /** The region in pool ids and ARNs. Default: that of the seed's first fixed pool id, else `us-east-1`. */
   readonly region?: string;
   /** The twelve digits in ARNs. Default `000000000000`. */
   readonly accountId?: string;
@@ -76,9 +76,10 @@ const DATA_FILE = 'cognest.db';
  * the message says which and what to do.
  */
 export async function startCognito(options: CognitoOptions = {}): Promise<Cognito> {
-  const { host, port, region, accountId } = checkOptions(options);
+  const { host, port, accountId } = checkOptions(options);
   const { clock = systemClock, log = quietLog } = options;
   const seed = options.seed === undefined ? undefined : await readSeed(options.seed);
+  const region = options.region ?? regionOf(seed) ?? 'us-east-1';
   const storage = openStorage(options.memory ? { memory: true } : { file: dataFile(options.data) });
   const outbox = createStoredOutbox(storage, log);
   let endpoint = '';
@@ -207,15 +208,24 @@ function explainListenError(error: unknown, host: string, port: number): unknown
   return error;
 }
 
+/** A seed with the ids of pools on AWS is served as it stands. */
+function regionOf(seed: CheckedSeed | undefined): string | undefined {
+  const fixed = seed?.pools.find(({ id }) => id !== undefined)?.id;
+  const region = fixed?.slice(0, fixed.lastIndexOf('_'));
+  return region !== undefined && REGION.test(region) ? region : undefined;
+}
+
+const REGION = /^[a-z]{2,}(-[a-z]+)+-\d+$/;
+
 function checkOptions(options: CognitoOptions) {
-  const { port = 9229, host = '127.0.0.1', region = 'us-east-1', accountId = '000000000000' } = options;
+  const { port = 9229, host = '127.0.0.1', region, accountId = '000000000000' } = options;
   for (const key of Object.keys(options)) {
     if (!KNOWN_OPTIONS.has(key)) throw new TypeError(`Unknown option "${key}" of startCognito.`);
   }
   check(Number.isInteger(port) && port >= 0 && port <= 65_535, 'port', 'an integer from 0 to 65535', port);
   check(typeof host === 'string' && host !== '' && !/[\s/[\]]/.test(host), 'host', 'an address', host);
   check(
-    typeof region === 'string' && /^[a-z]{2,}(-[a-z]+)+-\d+$/.test(region),
+    region === undefined || (typeof region === 'string' && REGION.test(region)),
     'region',
     'an AWS region',
     region,
@@ -237,7 +247,7 @@ function checkOptions(options: CognitoOptions) {
   for (const origin of options.allowedOrigins ?? []) {
     check(isOrigin(origin), 'allowedOrigins', 'origins such as http://localhost:5173', origin);
   }
-  return { port, host, region, accountId };
+  return { port, host, accountId };
 }
 
 const KNOWN_OPTIONS = new Set<string>([

@@ -62,7 +62,7 @@ function withServerFlags(command: Command): Command {
     )
     .option('--memory', 'keep nothing on disk')
     .option('--seed <file>', 'JSON or YAML file with pools, clients, groups and users to have')
-    .option('--region <name>', 'AWS region of the pools (default: "us-east-1")')
+    .option('--region <name>', 'AWS region of the pools (default: that of the seed, else "us-east-1")')
     .option('--allow-host <name>', 'answer to this name in Host, too; may be repeated', collect)
     .option(
       '--allow-origin <origin>',

@@ -224,9 +224,20 @@ describe('a seed', () => {
     );
   });
 
+  it('is served in the region of its fixed ids, unless another is asked for', async () => {
+    const start = (id: string) =>
+      startCognito({ port: 0, memory: true, seed: { pools: [{ name: 'a', id }] } });
+    const cognito = await start('eu-west-1_Abc');
+    onTestFinished(() => cognito.close());
+    expect(cognito.region).toBe('eu-west-1');
+    expect(cognito.pool().userPoolId).toBe('eu-west-1_Abc');
+    await expect(start('somewhere_Abc')).rejects.toThrow('"us-east-1_", got "somewhere_Abc"');
+  });
+
   it('refuses ids that cannot be', async () => {
+    const elsewhere = { pools: [{ name: 'a', id: 'eu-west-1_Abc' }] };
     await expect(
-      startCognito({ port: 0, memory: true, seed: { pools: [{ name: 'a', id: 'eu-west-1_Abc' }] } }),
+      startCognito({ port: 0, memory: true, region: 'us-east-1', seed: elsewhere }),
     ).rejects.toThrow('pools[0].id: must start with the server\'s region, "us-east-1_", got "eu-west-1_Abc"');
     await expect(
       startCognito({
