@@ -2,6 +2,7 @@ import type { OperationContext } from '../operation.js';
 import type { UserPoolRecord } from '../storage/user-pools.js';
 import type { UserRecord } from '../storage/users.js';
 import { limitExceeded, passwordAttemptsExceeded } from './faults.js';
+import { sweepNowAndThen } from './housekeeping.js';
 import { fold } from './users.js';
 
 /**
@@ -39,11 +40,12 @@ export function checkAttempts(
 
 /** Counts one; the hour begins with the first. */
 export function countAttempt(
-  { storage, clock }: OperationContext,
+  context: OperationContext,
   pool: UserPoolRecord,
   subject: string,
   action: LimitedAction,
 ): void {
+  const { storage, clock } = context;
   const now = clock.now();
   const made = storage.attempts.find(pool.id, subject, action);
   const current = made && made.expiresAt > now ? made : { count: 0, expiresAt: now + HOUR_MS };
@@ -52,6 +54,7 @@ export function countAttempt(
     blockedUntil: 0,
     expiresAt: current.expiresAt,
   });
+  sweepNowAndThen(context);
 }
 
 const PASSWORD = 'Password';
@@ -73,11 +76,8 @@ export function checkLockout(
  * Counts a wrong password. From the fifth on each locks the user out, for one second and then twice as
  * long each time, up to fifteen minutes; fifteen quiet minutes forget them (behaviour.md, D.12).
  */
-export function countWrongPassword(
-  { storage, clock }: OperationContext,
-  pool: UserPoolRecord,
-  subject: string,
-): void {
+export function countWrongPassword(context: OperationContext, pool: UserPoolRecord, subject: string): void {
+  const { storage, clock } = context;
   const now = clock.now();
   const before = storage.attempts.find(pool.id, subject, PASSWORD);
   const count = (before && before.expiresAt > now ? before.count : 0) + 1;
@@ -87,6 +87,7 @@ export function countWrongPassword(
     blockedUntil: now + lockMs,
     expiresAt: now + lockMs + QUIET_MS,
   });
+  sweepNowAndThen(context);
 }
 
 /** After a right password, or a new one, earlier failures no longer count. */

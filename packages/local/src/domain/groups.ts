@@ -2,7 +2,7 @@ import type { CreateGroupRequest, GroupType } from '@aws-sdk/client-cognito-iden
 import type { OperationContext } from '../operation.js';
 import type { GroupRecord } from '../storage/groups.js';
 import type { UserPoolRecord } from '../storage/user-pools.js';
-import { groupExists } from './faults.js';
+import { groupExists, invalidParameter } from './faults.js';
 
 /** AWS's quota. */
 export const MAX_GROUPS_PER_USER = 100;
@@ -13,6 +13,10 @@ export function createGroup(
   pool: UserPoolRecord,
   request: CreateGroupRequest,
 ): GroupRecord {
+  // SQLite would keep what comes before it, and no more.
+  if (request.Description?.includes('\0')) {
+    throw invalidParameter('CreateGroup: Description cannot hold the character U+0000.');
+  }
   const now = clock.now();
   const group: GroupRecord = {
     userPoolId: pool.id,

@@ -1,6 +1,6 @@
 import Database from 'libsql';
 
-/** What may be bound. libsql aborts the whole process on a boolean or `undefined`; the types keep them out. */
+/** What may be bound. */
 type SqlValue = string | number | null | Uint8Array;
 
 /** A row as libsql returns it; single rows carry a `_metadata` member that no mapper reads. */
@@ -33,6 +33,16 @@ export function isLocked(error: unknown): boolean {
   return isSqliteError(error, 'SQLITE_BUSY');
 }
 
+/** libsql aborts the whole process on a boolean or `undefined`, which a cast may have let this far. */
+function bindable(values: readonly SqlValue[]): unknown[] {
+  for (const value of values as readonly unknown[]) {
+    const fits =
+      typeof value === 'string' || typeof value === 'number' || value === null || value instanceof Uint8Array;
+    if (!fits) throw new TypeError(`A ${typeof value} cannot be stored`);
+  }
+  return values as unknown[];
+}
+
 export function connect(path: string): Connection {
   const database = new Database(path);
   const rollbackListeners: (() => void)[] = [];
@@ -41,9 +51,9 @@ export function connect(path: string): Connection {
   const prepare = (sql: string): Statement => {
     const statement = database.prepare(sql);
     return {
-      get: (...values) => statement.get(values as unknown[]) as Row | undefined,
-      all: (...values) => statement.all(values as unknown[]) as Row[],
-      run: (...values) => statement.run(values as unknown[]).changes,
+      get: (...values) => statement.get(bindable(values)) as Row | undefined,
+      all: (...values) => statement.all(bindable(values)) as Row[],
+      run: (...values) => statement.run(bindable(values)).changes,
     };
   };
   const begin = prepare('BEGIN IMMEDIATE');

@@ -46,6 +46,14 @@ describe('CreateGroup', () => {
     await expectError(create('twice'), 'GroupExistsException', 'A group with the name already exists.');
   });
 
+  it('refuses a description that could not be kept whole', async () => {
+    await expectError(
+      create('nul', { Description: 'a\0b' }),
+      'InvalidParameterException',
+      'CreateGroup: Description cannot hold the character U+0000.',
+    );
+  });
+
   it('names a pool that is not there', async () => {
     await expectError(
       sdk.createGroup({ UserPoolId: 'us-east-1_nothing00', GroupName: 'g' }),

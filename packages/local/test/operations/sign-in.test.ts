@@ -409,6 +409,10 @@ describe('the state of the user', () => {
     );
   });
 
+  it('a name that only begins like theirs is not theirs', async () => {
+    for (const name of ['amy\0x', 'am', 'amy ', 'AMY']) await expectError(pool.signIn(name), ...UNKNOWN);
+  });
+
   it('a password that was replaced is wrong', async () => {
     await pool.user('changed');
     await sdk.adminSetUserPassword({

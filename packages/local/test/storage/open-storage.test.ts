@@ -108,6 +108,19 @@ describe('a transaction', () => {
   });
 });
 
+describe('a value that SQLite has no type for', () => {
+  it.each([undefined, true])('%s is an error, not the end of the process', (value) => {
+    const storage = inMemory();
+    expect(() => storage.userPools.find(value as unknown as string)).toThrow(TypeError);
+  });
+
+  it.each(['\ud800', '\u{1f600}', '\u00e9'])('text like %j keeps its length', (name) => {
+    const storage = inMemory();
+    storage.userPools.insert({ ...pool('p_1'), name });
+    expect(storage.userPools.list(1)[0]?.name).toHaveLength(name.length);
+  });
+});
+
 describe('users', () => {
   it('are counted without counting', () => {
     const storage = inMemory();
