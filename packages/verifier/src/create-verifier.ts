@@ -29,10 +29,10 @@ export function createVerifier<const Use extends TokenUseOption>(
  *
  * @throws {VerifierError} `config_invalid` when an option is missing, misspelt or unusable, or when two entries are one pool.
  */
-export function createVerifier<const Use extends TokenUseOption>(
-  pools: readonly PoolOptions<Use>[],
+export function createVerifier<const Uses extends readonly TokenUseOption[]>(
+  pools: { readonly [Index in keyof Uses]: PoolOptions<Uses[Index]> },
   options?: VerifierOptions,
-): Verifier<ClaimsOf<Use>>;
+): Verifier<ClaimsOf<Uses[number]>>;
 export function createVerifier(
   first: (PoolOptions & VerifierOptions) | readonly PoolOptions[],
   second?: VerifierOptions,

@@ -6,6 +6,7 @@ import {
   createVerifier,
   type IdTokenClaims,
   isMachine,
+  type PoolOptions,
   type Revocations,
   type Verifier,
   VerifierError,
@@ -37,6 +38,11 @@ describe('types', () => {
     const id = { ...pool, userPoolId: 'eu-west-1_b', tokenUse: 'id' } as const;
     expectTypeOf(createVerifier([access])).toEqualTypeOf<Verifier<AccessTokenClaims>>();
     expectTypeOf(createVerifier([access, id])).toEqualTypeOf<Verifier<CognitoClaims>>();
+    const both = { ...pool, userPoolId: 'eu-west-1_c', tokenUse: ['access', 'id'] } as const;
+    expectTypeOf(createVerifier([access, both])).toEqualTypeOf<Verifier<CognitoClaims>>();
+    expectTypeOf(createVerifier([{ ...pool, tokenUse: 'id' }])).toEqualTypeOf<Verifier<IdTokenClaims>>();
+    const list: PoolOptions<'access'>[] = [access];
+    expectTypeOf(createVerifier(list)).toEqualTypeOf<Verifier<AccessTokenClaims>>();
     expectTypeOf(createVerifier([id], { cache: false })).toEqualTypeOf<Verifier<IdTokenClaims>>();
   });
 
