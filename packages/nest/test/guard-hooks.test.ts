@@ -556,6 +556,9 @@ describe('the app’s own exception filters', () => {
     expect(response.status).toBe(401);
     expect(await response.json()).toEqual(expected);
     expect(response.headers.get('www-authenticate')).toBe('Bearer');
+    // A token that has to be verified first goes another way, to the same end.
+    const bad = await app.get('/', 'rubbish');
+    expect(bad.headers.get('www-authenticate')).toMatch(/^Bearer error="invalid_token"/);
   });
 
   it('may be ours with other words', async () => {

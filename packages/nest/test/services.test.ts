@@ -302,6 +302,23 @@ describe.each([
       expect((await auth.signIn({ username, password: newPassword })).status).toBe('signed-in');
     },
   );
+
+  it('names the real user in the challenge of a sign-in with an alias', async () => {
+    const { auth, users } = await start();
+    const username = freshName();
+    const email = `${username}@example.com`;
+    await users.create({
+      username,
+      temporaryPassword: PASSWORD,
+      messageAction: 'SUPPRESS',
+      userAttributes: { email, email_verified: true },
+    });
+    const { challenge } = challenged(await auth.signIn({ username: email, password: PASSWORD }));
+    expect(challenge.username).toBe(username);
+    expect(challenge.userAttributes).toEqual({ email, email_verified: true });
+    const result = signedIn(await auth.respondToChallenge(challenge, { newPassword: 'Correct-horse-10' }));
+    expect(result.username).toBe(username);
+  });
 });
 
 describe('CognitoAuthService', () => {
