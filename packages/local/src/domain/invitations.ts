@@ -109,7 +109,8 @@ function claimAliases(
       claimAlias(context, pool, user, attribute, force, aliasExists);
     }
   }
-  claimAlias(context, pool, user, 'preferred_username', force, aliasExists);
+  // ForceAliasCreation speaks of addresses and numbers only.
+  claimAlias(context, pool, user, 'preferred_username', false, aliasExists);
 }
 
 /**

@@ -8,7 +8,7 @@ it('keeps up with what expires, however much is written', () => {
   const storage = openStorage({ memory: true });
   onTestFinished(() => storage.close());
   const clock = new ManualClock(0);
-  const context = { storage, clock } as OperationContext;
+  const context: Pick<OperationContext, 'storage' | 'clock'> = { storage, clock };
   const left = (upTo: number) =>
     Array.from({ length: upTo }, (_, i) => storage.attempts.find('p', `s${i}`, 'a')).filter(Boolean).length;
   for (let i = 0; i < 1000; i++) {

@@ -314,6 +314,20 @@ describe('a pool with aliases', () => {
     expect(record((await aliases.get('one')).UserAttributes)['email_verified']).toBe('false');
   });
 
+  it('never moves a preferred username', async () => {
+    const aliases = await TestPool.create(server, { AliasAttributes: ['preferred_username'] });
+    await aliases.user('one', { preferred_username: 'mine' });
+    await expectError(
+      create(
+        'two',
+        { UserAttributes: list({ preferred_username: 'mine' }), ForceAliasCreation: true },
+        aliases,
+      ),
+      'AliasExistsException',
+      'User account already exists for the alias.',
+    );
+  });
+
   it('takes no username that looks like an alias', async () => {
     const aliases = await TestPool.create(server, { AliasAttributes: ['email', 'phone_number'] });
     await expectError(
