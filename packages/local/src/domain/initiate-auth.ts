@@ -8,10 +8,9 @@ import { allowsFlow, type ClientAccess } from './user-pool-client.js';
 /**
  * Starts a flow, for the public and for the administrator's operation.
  *
- * `AnalyticsMetadata`, `ContextData`, `UserContextData` and `ClientMetadata` of the request have no say
- * here: they feed analytics, threat protection and triggers, none of which a pool of this server can have
- * (CreateUserPool refuses them). `Session` belongs to USER_AUTH, and AWS ignores `DEVICE_KEY` in a pool that
- * does not remember devices.
+ * `ContextData`, `UserContextData` and `ClientMetadata` of the request have no say here: they feed threat
+ * protection and triggers, which CreateUserPool refuses. `AnalyticsMetadata` counts events in Pinpoint and
+ * changes no answer. `Session` belongs to USER_AUTH, and `DEVICE_KEY` to pools that remember devices.
  */
 export async function initiateAuth(
   context: OperationContext,

@@ -14,7 +14,7 @@ import { requiredAttributes } from './schema.js';
 import { findSession, useSession } from './sessions.js';
 import { type AuthAnswer, completeSignIn, type Parameters, required } from './sign-in.js';
 import type { ClientAccess } from './user-pool-client.js';
-import { claimAlias, claimUsernameAttribute, findUser } from './users.js';
+import { checkNotAliasShaped, claimAlias, claimUsernameAttribute, findUser } from './users.js';
 
 const ATTRIBUTE_PREFIX = 'userAttributes.';
 
@@ -77,6 +77,7 @@ function checkAttributes(
 ): void {
   checkClientMayWrite(client, given);
   checkAgainstSchema(pool, given);
+  checkNotAliasShaped(pool, given['preferred_username'] ?? '');
   const provided = Object.keys(given).find((name) => user.attributes[name] !== undefined);
   if (provided !== undefined) throw notAuthorized(`Cannot modify an already provided ${provided}`);
   const missing = requiredAttributes(pool).find(

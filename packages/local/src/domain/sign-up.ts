@@ -18,7 +18,6 @@ import {
 import { checkCode, issueCode } from './codes.js';
 import {
   aliasConfirmedElsewhere,
-  aliasExists,
   cannotConfirm,
   codeExpired,
   invalidParameter,
@@ -143,7 +142,6 @@ export function confirmSignUp(
         aliasConfirmedElsewhere(code.attribute),
       );
     }
-    claimAlias(context, pool, confirmed, 'preferred_username', false, aliasExists);
   });
 }
 

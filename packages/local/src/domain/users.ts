@@ -73,7 +73,8 @@ export function attributesWithUsername(
   return { ...attributes };
 }
 
-function checkNotAliasShaped(pool: UserPoolRecord, name: string): void {
+/** @throws InvalidParameterException for a name that the pool would take for somebody's alias. */
+export function checkNotAliasShaped(pool: UserPoolRecord, name: string): void {
   const aliases = pool.settings.AliasAttributes ?? [];
   if (aliases.includes('email') && isEmail(name)) {
     throw invalidParameter(

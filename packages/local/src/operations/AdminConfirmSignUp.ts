@@ -3,8 +3,7 @@ import type {
   AdminConfirmSignUpResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { poolUser } from '../access/user.js';
-import { aliasExists, cannotConfirm } from '../domain/faults.js';
-import { claimAlias } from '../domain/users.js';
+import { cannotConfirm } from '../domain/faults.js';
 import type { Operation } from '../operation.js';
 
 /** Verifies neither e-mail nor phone. `ClientMetadata` only reaches triggers, which no pool here has. */
@@ -18,7 +17,6 @@ export const AdminConfirmSignUp: Operation<AdminConfirmSignUpRequest, AdminConfi
   storage.transaction(() => {
     storage.codes.delete(pool.id, user.sub, 'SignUp');
     storage.users.update({ ...user, status: 'CONFIRMED', modifiedAt: clock.now() });
-    claimAlias(context, pool, user, 'preferred_username', false, aliasExists);
   });
   return {};
 };

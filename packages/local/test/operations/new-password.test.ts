@@ -239,6 +239,23 @@ describe('NEW_PASSWORD_REQUIRED', () => {
     await answer(aliases, 'ida@example.com', await challenge(aliases, 'ida@example.com'));
   });
 
+  it("takes no preferred username that looks like an alias, or that is somebody's", async () => {
+    const aliases = await TestPool.create(server, { AliasAttributes: ['email', 'preferred_username'] });
+    await aliases.user('owner', { preferred_username: 'mine' });
+    await aliases.invited('pat');
+    const session = await challenge(aliases, 'pat');
+    const prefer = (name: string) =>
+      answer(aliases, 'pat', session, { 'userAttributes.preferred_username': name });
+    await expectError(
+      prefer('a@b.c'),
+      'InvalidParameterException',
+      'Username cannot be of email format, since user pool is configured for email alias.',
+    );
+    await expectError(prefer('mine'), 'AliasExistsException', 'User account already exists for the alias.');
+    await prefer('pats');
+    await aliases.signIn('pats', NEW);
+  });
+
   it('wants its parameters', async () => {
     await pool.invited('jan');
     const Session = await challenge(pool, 'jan');
