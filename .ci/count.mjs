@@ -10,7 +10,8 @@ try {
   passed = numPassedTests;
   // A file that broke before its first test has no failed test to count.
   const brokenFiles = testResults.filter(
-    ({ status, assertionResults }) => status === 'failed' && assertionResults.every((test) => test.status !== 'failed'),
+    ({ status, assertionResults }) =>
+      status === 'failed' && assertionResults.every((test) => test.status !== 'failed'),
   ).length;
   failed = numFailedTests + brokenFiles;
   if (!success && failed === 0) failed = 1;

@@ -57,11 +57,17 @@ const callers: Partial<Record<keyof typeof served, string>> = {
 const START = '<!-- operations:start -->';
 const END = '<!-- operations:end -->';
 
+/** Aligned as the formatter aligns tables. */
 function table(): string {
   const rows = Object.keys(served)
     .sort()
-    .map((name) => `| ${name} | ${callers[name as keyof typeof served] ?? 'the SDK client, for now'} |`);
-  return ['| operation | method |', '| --- | --- |', ...rows].join('\n');
+    .map((name) => [name, callers[name as keyof typeof served] ?? 'the SDK client, for now']);
+  const all = [['operation', 'method'], ...rows];
+  const widths = [0, 1].map((column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
+  const line = (cells: string[]) =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  const [head = [], ...body] = all;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n');
 }
 
 it('the README lists every operation that the embedded Cognito serves, with the method that calls it', () => {
