@@ -170,7 +170,7 @@ function zipf(items, count) {
 async function firstVerification(privateKey, pem, url) {
   console.log('\nImport, keys and first verification in a new process, median of 7, in ms.\n');
   const token = await makeToken(privateKey, 1);
-  const script = join(import.meta.dirname, 'lib', 'first-verification.mjs');
+  const script = join(import.meta.dirname, 'verifier-first.mjs');
   /** @type {Map<string, number[]>} */
   const times = new Map();
   for (let round = 0; round < 7; round++) {
@@ -189,7 +189,7 @@ async function memory() {
   console.log(
     '\nMemory that remembered tokens take (@cognest/verifier, tokens of about 1,080 characters).\n',
   );
-  const script = join(import.meta.dirname, 'lib', 'memory.mjs');
+  const script = join(import.meta.dirname, 'verifier-memory.mjs');
   const rows = [];
   for (const count of [10_000, 100_000]) {
     const { stdout } = await run(process.execPath, ['--expose-gc', script, String(count)]);

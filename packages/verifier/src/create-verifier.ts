@@ -46,10 +46,13 @@ export function createVerifier(
   if (several) refuseUnknownOptions('options', options, VERIFIER_OPTIONS);
   const settings = readKeySettings(options);
   const byIssuer = new Map<string, Pool>();
+  const entries: Pool[][] = [];
   for (const [index, pool] of pools.entries()) {
     const known = several ? POOL_OPTIONS : [...POOL_OPTIONS, ...VERIFIER_OPTIONS];
     refuseUnknownOptions(several ? `pools[${index}]` : 'options', pool, known);
-    for (const read of readPool(pool, settings)) {
+    const entry = readPool(pool, settings);
+    entries.push(entry);
+    for (const read of entry) {
       if (byIssuer.has(read.issuer)) {
         throw configInvalid(
           `pools[${index}].userPoolId`,
@@ -62,6 +65,7 @@ export function createVerifier(
   }
   return new CognitoVerifier<CognitoClaims>({
     pools: byIssuer,
+    entries,
     cache: readCache(options.cache),
     revocations: readRevocations(options.revocations),
     clockToleranceS: wholeNumber('clockToleranceS', options.clockToleranceS, 5, 0),

@@ -5,7 +5,7 @@ import type { FetchLike } from '../options.js';
 import { readKey, type SigningKey } from './signing-key.js';
 
 /** Why a key set could not be had. Becomes the `cause` of `keys_unavailable`. */
-export class KeyFetchError extends Error {
+class KeyFetchError extends Error {
   override readonly name = 'KeyFetchError';
 }
 

@@ -11,7 +11,7 @@ const soon = Promise.resolve();
  * event loop of its own, in order, with input and output handled in between. A caller who awaits one verification
  * before asking for the next never waits here.
  */
-export class SignatureTurns {
+class SignatureTurns {
   readonly #waiting: (() => void)[] = [];
   #next = 0;
   #taken = false;

@@ -19,7 +19,10 @@ import type { TokenCache, VerifiedToken } from './token-cache.js';
 
 /** Settled options of a verifier. */
 export interface VerifierSettings {
+  /** By issuer. */
   readonly pools: ReadonlyMap<string, Pool>;
+  /** The same by entry in the configuration: a pool under each of its issuers. */
+  readonly entries: readonly (readonly Pool[])[];
   readonly cache: TokenCache | undefined;
   readonly revocations: Revocations | undefined;
   readonly clockToleranceS: number;
@@ -55,21 +58,16 @@ export class CognitoVerifier<Claims extends CognitoClaims> implements Verifier<C
 
   verifyCached(token: string, requirements?: Requirements<Claims>): Claims | undefined {
     const required = requirements === undefined ? undefined : compileRequirements(requirements);
-    const found = this.#remembered(token, this.#settings.now());
+    const nowMs = this.#settings.now();
+    const found = this.#remembered(token, nowMs);
     if (found === undefined || found.pool.requirements.check !== undefined || required?.check !== undefined) {
       return undefined;
     }
-    return this.#refusal(found, required) === undefined ? (found.claims as Claims) : undefined;
+    return this.#refusal(found, required, nowMs) === undefined ? (found.claims as Claims) : undefined;
   }
 
   async hydrate(): Promise<void> {
-    const byPool = new Map<string, Promise<void>[]>();
-    for (const pool of this.#settings.pools.values()) {
-      const hydrations = byPool.get(pool.userPoolId) ?? [];
-      hydrations.push(pool.keys.hydrate());
-      byPool.set(pool.userPoolId, hydrations);
-    }
-    await Promise.all(Array.from(byPool, ([userPoolId, hydrations]) => hydrateOne(userPoolId, hydrations)));
+    await Promise.all(this.#settings.entries.map(hydrateOne));
   }
 
   /** A token verified before, if its key is still to be trusted. Time, revocation and requirements are not looked at. */
@@ -97,7 +95,7 @@ export class CognitoVerifier<Claims extends CognitoClaims> implements Verifier<C
           ? this.#verifyNow(read, pool, key)
           : await this.#verifyLater(read, pool, key);
     }
-    const refusal = this.#refusal(verified, required);
+    const refusal = this.#refusal(verified, required, this.#settings.now());
     if (refusal !== undefined) throw refusal;
     const { claims, pool } = verified;
     if (pool.requirements.check !== undefined) await runCheck(pool.requirements.check, claims);
@@ -114,15 +112,15 @@ export class CognitoVerifier<Claims extends CognitoClaims> implements Verifier<C
       const remembered = this.#remembered(read.token, this.#settings.now());
       if (remembered !== undefined) return remembered;
     }
-    return this.#verifyNow(read, pool, key);
+    // The key may have been withdrawn while this token waited for its turn.
+    return this.#verifyNow(read, pool, key.active ? key : await pool.keys.find(read.kid));
   }
 
   /** Everything that is checked once per token. */
   #verifyNow(read: ReadToken, pool: Pool, key: SigningKey): VerifiedToken {
     const { token, claims } = read;
     this.#rememberHeader(read);
-    // The key may have been withdrawn while this token waited for its turn.
-    if (!key.active || !isSignedBy(key, token, read.signedLength)) {
+    if (!isSignedBy(key, token, read.signedLength)) {
       throw new VerifierError('signature_invalid', 'the signature does not fit the token', {
         expected: { kid: key.kid, alg: 'RS256' },
       });
@@ -156,9 +154,9 @@ export class CognitoVerifier<Claims extends CognitoClaims> implements Verifier<C
   #refusal(
     { claims, pool }: VerifiedToken,
     required: CompiledRequirements | undefined,
+    nowMs: number,
   ): VerifierError | undefined {
-    const { now, clockToleranceS, revocations } = this.#settings;
-    const nowMs = now();
+    const { clockToleranceS, revocations } = this.#settings;
     return (
       timeRefusal(claims, nowMs, clockToleranceS) ??
       (revocations === undefined ? undefined : revocationRefusal(claims, revocations)) ??
@@ -169,17 +167,21 @@ export class CognitoVerifier<Claims extends CognitoClaims> implements Verifier<C
 }
 
 /** One pool is ready as soon as one of its issuers is: a pool that keeps the original issuer has no updated one. */
-async function hydrateOne(userPoolId: string, hydrations: Promise<void>[]): Promise<void> {
+async function hydrateOne(issuers: readonly Pool[]): Promise<void> {
   try {
-    await Promise.any(hydrations);
+    await Promise.any(issuers.map(({ keys }) => keys.hydrate()));
   } catch (cause) {
     const errors = cause instanceof AggregateError ? cause.errors : [cause];
     const first: unknown = errors[0];
     const retryAfterS = first instanceof VerifierError ? first.retryAfterS : undefined;
-    throw new VerifierError('keys_unavailable', `the keys of ${quote(userPoolId)} cannot be had just now`, {
-      ...(retryAfterS !== undefined && { retryAfterS }),
-      cause: errors.length === 1 ? first : cause,
-    });
+    throw new VerifierError(
+      'keys_unavailable',
+      `the keys of ${quote(issuers[0]?.userPoolId)} cannot be had just now`,
+      {
+        ...(retryAfterS !== undefined && { retryAfterS }),
+        cause: errors.length === 1 ? first : cause,
+      },
+    );
   }
 }
 

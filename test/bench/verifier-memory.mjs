@@ -1,7 +1,7 @@
 // A process of its own: verifies as many tokens as it is told, each a new one, and says how much memory the cache
 // holds then, in bytes.
 import { createVerifier } from '@cognest/verifier';
-import { CLIENT_ID, makeToken, POOL_ID, poolKeys } from './pool.mjs';
+import { CLIENT_ID, makeToken, POOL_ID, poolKeys } from './lib/pool.mjs';
 
 const count = Number(process.argv[2]);
 const { privateKey, jwks } = poolKeys();

@@ -1,5 +1,5 @@
 // A process of its own: loads a library, gets the keys, verifies one token, and says how long that took.
-import { libraries } from './contestants.mjs';
+import { libraries } from './lib/contestants.mjs';
 
 const [name = '', url = '', pem = '', token = ''] = process.argv.slice(2);
 const startMs = performance.now();
