@@ -1,3 +1,4 @@
+import { sign as signRaw } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createVerifier } from '../src/index.js';
 import { forge, GOOD_HEADER, victim } from './support/attack.js';
@@ -68,9 +69,17 @@ describe('what is odd but sound', () => {
     );
   });
 
-  it('is refused for its bytes: a payload that is not UTF-8, though signed', async () => {
-    expect(await codeOf(verifier.verify(await signBytes(Buffer.from([0x7b, 0xff, 0x7d]))))).toBe(
-      'token_malformed',
-    );
+  it('is refused for its bytes: a header or payload that is not UTF-8, though signed', async () => {
+    const note = Buffer.from('"note":"\xff\xfe"', 'latin1');
+    const withNote = (value: unknown) => {
+      const text = Buffer.from(JSON.stringify(value));
+      return Buffer.concat([text.subarray(0, -1), Buffer.from(','), note, Buffer.from('}')]);
+    };
+    expect(await codeOf(verifier.verify(await signBytes(withNote(accessClaims()))))).toBe('token_malformed');
+    const input = [withNote(GOOD_HEADER), Buffer.from(JSON.stringify(accessClaims()))]
+      .map((part) => part.toString('base64url'))
+      .join('.');
+    const signature = signRaw('sha256', Buffer.from(input), KEY_A.privateKey).toString('base64url');
+    expect(await codeOf(verifier.verify(`${input}.${signature}`))).toBe('token_malformed');
   });
 });

@@ -131,6 +131,28 @@ describe('an unknown key id', () => {
     expect(fetchedAtS).toEqual([5, 10, 20, 40, 80, 140, 200, 260, 320, 380]);
   });
 
+  it('counts once, however many ask for it at the same time', async () => {
+    const { server, clock, verifier, tokenBy } = await setup();
+    await verifier.verify(await tokenBy(KEY_A));
+    clock.advance(5_000);
+    const early = await tokenBy(KEY_B);
+    await Promise.all(Array.from({ length: 10 }, () => codeOf(verifier.verify(early))));
+    server.answer = { keys: [KEY_A.jwk, KEY_B.jwk] };
+    clock.advance(5_000);
+    await verifier.verify(early);
+    expect(server.requests).toHaveLength(3);
+  });
+
+  it('is unknown again, and not a matter of outage, once the endpoint is back', async () => {
+    const { server, clock, verifier, tokenBy, forged } = await setup();
+    server.answer = (_request, response) => response.writeHead(500).end();
+    expect(await codeOf(verifier.verify(forged(1)))).toBe('keys_unavailable');
+    server.answer = { keys: [KEY_A.jwk] };
+    clock.advance(5_000);
+    await verifier.verify(await tokenBy(KEY_A));
+    expect(await codeOf(verifier.verify(forged(2)))).toBe('key_unknown');
+  });
+
   it('is forgotten when others crowd it out', async () => {
     const { server, clock, verifier, tokenBy, forged } = await setup({ keys: { maxUnknownKids: 2 } });
     await verifier.verify(await tokenBy(KEY_A));

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createVerifier, type VerifierOptions } from '../src/index.js';
 import { Clock } from './support/clock.js';
-import { accessClaims, CLIENT_ID, JWKS, NOW_S, POOL_ID, sign } from './support/pool.js';
+import { accessClaims, CLIENT_ID, JWKS, KEY_A, KEY_B, NOW_S, POOL_ID, sign } from './support/pool.js';
 
 function setup(options: VerifierOptions = {}) {
   const clock = new Clock();
@@ -56,10 +56,34 @@ describe('signatures', () => {
   });
 
   it('of one token in a burst are checked once', async () => {
-    const token = await sign(accessClaims());
+    const [other, token] = [await sign(accessClaims()), await sign(accessClaims())];
     const { verifier } = setup();
-    const all = await Promise.all(Array.from({ length: 20 }, () => verifier.verify(token)));
+    // The other one goes first, so that all of these wait for their turn.
+    const [, ...all] = await Promise.all(
+      [other, ...Array<string>(20).fill(token)].map((t) => verifier.verify(t)),
+    );
+    expect(all).toHaveLength(20);
     expect(new Set(all).size).toBe(1);
+  });
+
+  it('are not checked with a key that was withdrawn while they waited', async () => {
+    const clock = new Clock();
+    let keys = [KEY_A.jwk];
+    const verifier = createVerifier({
+      userPoolId: POOL_ID,
+      clientId: CLIENT_ID,
+      tokenUse: 'access',
+      now: clock.now,
+      fetch: async () => Response.json({ keys }),
+    });
+    await verifier.verify(await sign(accessClaims()));
+    const tokens = await Promise.all(Array.from({ length: 200 }, () => sign(accessClaims())));
+    keys = [KEY_B.jwk];
+    // The first of these starts a fetch in the background, which is done long before the last has its turn.
+    clock.advance(600_000);
+    const outcomes = await Promise.allSettled(tokens.map((token) => verifier.verify(token)));
+    expect(outcomes[0]?.status).toBe('fulfilled');
+    expect(outcomes.at(-1)).toMatchObject({ status: 'rejected', reason: { code: 'key_unknown' } });
   });
 
   it('do not wait when asked for one after the other', async () => {

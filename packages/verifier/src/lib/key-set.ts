@@ -75,19 +75,17 @@ export class RemoteKeySet implements KeySource {
 
   async find(kid: string): Promise<SigningKey> {
     const nowMs = this.#settings.now();
-    let lookedUp = false;
     if (!this.ready(nowMs)) {
-      lookedUp = await this.#fetch(nowMs).catch((error: unknown) => {
-        if (this.#isUsable()) return false;
-        throw error;
+      await this.#fetch(nowMs).catch((error: unknown) => {
+        if (!this.#isUsable()) throw error;
       });
     } else if (!this.#keys.has(kid)) {
       this.#refuseRememberedKid(kid, nowMs);
-      lookedUp = await this.#fetch(nowMs);
+      await this.#fetch(nowMs);
     }
     const key = this.#keys.get(kid);
     if (key !== undefined) return key;
-    if (lookedUp) this.#rememberUnknownKid(kid);
+    this.#rememberUnknownKid(kid);
     throw this.#unknownKid(kid);
   }
 
@@ -98,15 +96,14 @@ export class RemoteKeySet implements KeySource {
     await (this.#inFlight ?? this.#attempt(nowMs));
   }
 
-  /** Joins the fetch under way or starts one, unless the last one is too recent; says whether there was a fetch. */
-  async #fetch(nowMs: number): Promise<boolean> {
-    if (this.#inFlight === undefined && !this.#mayAttempt(nowMs)) {
-      // The keys of a fetch this recent are as good as those of a new one; its failure is, too.
-      if (this.#lastFailure !== undefined) throw this.#unavailable(nowMs);
-      return false;
+  /** Joins the fetch under way or starts one, unless the last one is too recent. */
+  async #fetch(nowMs: number): Promise<void> {
+    if (this.#inFlight !== undefined || this.#mayAttempt(nowMs)) {
+      await (this.#inFlight ?? this.#attempt(nowMs));
+    } else if (this.#lastFailure !== undefined) {
+      // The failure of a fetch this recent is as good as that of a new one. So are its keys.
+      throw this.#unavailable(nowMs);
     }
-    await (this.#inFlight ?? this.#attempt(nowMs));
-    return true;
   }
 
   #attempt(nowMs: number): Promise<void> {
@@ -135,7 +132,6 @@ export class RemoteKeySet implements KeySource {
       if (fetched.get(kid)?.material === old.material) fetched.set(kid, old);
       else old.active = false;
     }
-    for (const kid of fetched.keys()) this.#unknown.delete(kid);
     this.#keys = fetched;
   }
 
@@ -155,7 +151,10 @@ export class RemoteKeySet implements KeySource {
     throw this.#unknownKid(kid);
   }
 
-  /** The first look-up may have come just before the key did, so the next one is soon; each further one waits longer. */
+  /**
+   * Counts from the last fetch, in which the key was not there. The key may have come just after it, so the next
+   * look-up is soon; each further one waits longer.
+   */
   #rememberUnknownKid(kid: string): void {
     const { minFetchIntervalMs, unknownKidTtlMs } = this.#settings;
     const attemptedAtMs = this.#attemptedAtMs ?? 0;

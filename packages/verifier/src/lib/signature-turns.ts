@@ -20,7 +20,7 @@ class SignatureTurns {
   tryTake(): boolean {
     if (this.#taken) return false;
     this.#taken = true;
-    soon.then(this.#free);
+    void soon.then(this.#free);
     return true;
   }
 
@@ -44,7 +44,7 @@ class SignatureTurns {
     this.#waiting.length = 0;
     this.#next = 0;
     // Not before the one just released has had its signature.
-    soon.then(this.#free);
+    void soon.then(this.#free);
   };
 }
 
