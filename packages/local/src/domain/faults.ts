@@ -39,6 +39,13 @@ export function constraintViolated(
   );
 }
 
+/** What the directory behind the service refuses, as the service hands it on. */
+export function wrapped(refusal: CognitoServiceError, requestId: string): CognitoServiceError {
+  return invalidParameter(
+    `com.amazonaws.services.identitystoreservice.model.ValidationException: ${refusal.message} (Service: AWSIdentityStoreService; Status Code: 400; Error Code: ValidationException; Request ID: ${requestId}; Proxy: null)`,
+  );
+}
+
 // Pools, clients, groups
 
 export function userPoolNotFound(id: string): CognitoServiceError {
@@ -75,6 +82,11 @@ export function invalidPaginationToken(): CognitoServiceError {
   return invalidParameter(
     'Provided pagination token is invalid. Check the token and try your request again.',
   );
+}
+
+/** ListUsersInGroup asks another service, which has words of its own. */
+export function invalidPagingMarker(): CognitoServiceError {
+  return invalidParameter('Paging marker is invalid.');
 }
 
 // Client secrets

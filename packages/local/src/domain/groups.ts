@@ -1,8 +1,12 @@
-import type { CreateGroupRequest, GroupType } from '@aws-sdk/client-cognito-identity-provider';
+import type {
+  CreateGroupRequest,
+  GroupType,
+  UpdateGroupRequest,
+} from '@aws-sdk/client-cognito-identity-provider';
 import type { OperationContext } from '../operation.js';
 import type { GroupRecord } from '../storage/groups.js';
 import type { UserPoolRecord } from '../storage/user-pools.js';
-import { groupExists, invalidParameter } from './faults.js';
+import { groupExists, groupNotFound, invalidParameter } from './faults.js';
 
 /** AWS's quota. */
 export const MAX_GROUPS_PER_USER = 100;
@@ -13,10 +17,7 @@ export function createGroup(
   pool: UserPoolRecord,
   request: CreateGroupRequest,
 ): GroupRecord {
-  // SQLite would keep what comes before it, and no more.
-  if (request.Description?.includes('\0')) {
-    throw invalidParameter('CreateGroup: Description cannot hold the character U+0000.');
-  }
+  checkDescription('CreateGroup', request.Description);
   const now = clock.now();
   const group: GroupRecord = {
     userPoolId: pool.id,
@@ -32,6 +33,52 @@ export function createGroup(
     storage.groups.insert(group);
   });
   return group;
+}
+
+/** @throws ResourceNotFoundException */
+export function findGroup(
+  { storage }: OperationContext,
+  pool: UserPoolRecord,
+  name: string | undefined,
+): GroupRecord {
+  const group = storage.groups.find(pool.id, name as string);
+  if (group === undefined) throw groupNotFound();
+  return group;
+}
+
+/**
+ * What is left out, and an empty description, changes nothing: a value can be replaced but not cleared. A
+ * value that is given counts as a change even when it is the one that was there.
+ *
+ * @throws ResourceNotFoundException
+ */
+export function updateGroup(
+  context: OperationContext,
+  pool: UserPoolRecord,
+  request: UpdateGroupRequest,
+): GroupRecord {
+  const { storage, clock } = context;
+  checkDescription('UpdateGroup', request.Description);
+  const group = findGroup(context, pool, request.GroupName);
+  const description = request.Description || undefined;
+  const { RoleArn: roleArn, Precedence: precedence } = request;
+  if (description === undefined && roleArn === undefined && precedence === undefined) return group;
+  const updated: GroupRecord = {
+    ...group,
+    description: description ?? group.description,
+    roleArn: roleArn ?? group.roleArn,
+    precedence: precedence ?? group.precedence,
+    modifiedAt: clock.now(),
+  };
+  storage.transaction(() => storage.groups.update(updated));
+  return updated;
+}
+
+/** SQLite would keep what comes before U+0000, and no more. */
+function checkDescription(operation: string, description: string | undefined): void {
+  if (description?.includes('\0')) {
+    throw invalidParameter(`${operation}: Description cannot hold the character U+0000.`);
+  }
 }
 
 export function groupView(group: GroupRecord): GroupType {

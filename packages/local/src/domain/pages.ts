@@ -1,4 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { CognitoServiceError } from '../errors.js';
 import { invalidPaginationToken } from './faults.js';
 
 const MAX_PAGE = 60;
@@ -14,6 +15,8 @@ export interface PageRequest {
   /** Default 60. */
   readonly limit: number | undefined;
   readonly token: string | undefined;
+  /** What a token that is not of this list is answered with. Default: the text of most lists. */
+  readonly refusal?: () => CognitoServiceError;
 }
 
 /**
@@ -23,11 +26,11 @@ export interface PageRequest {
  * @throws InvalidParameterException when the token is not of this list.
  */
 export function page<T>(
-  { list, limit = MAX_PAGE, token }: PageRequest,
+  { list, limit = MAX_PAGE, token, refusal = invalidPaginationToken }: PageRequest,
   read: (limit: number, after: string | undefined) => T[],
   positionIn: (item: T) => string,
 ): { readonly items: T[]; readonly NextToken: string | undefined } {
-  const found = read(limit + 1, token === undefined ? undefined : positionOf(list, token));
+  const found = read(limit + 1, token === undefined ? undefined : positionOf(list, token, refusal));
   const items = found.slice(0, limit);
   const last = items.at(-1);
   const more = found.length > limit && last !== undefined;
@@ -43,7 +46,7 @@ function tokenAt(list: string, position: string): string {
   return PREFIX + Buffer.concat([macOf(list, bytes), bytes]).toString('base64url');
 }
 
-function positionOf(list: string, token: string): string {
+function positionOf(list: string, token: string, refusal: () => CognitoServiceError): string {
   const bytes = Buffer.from(token.slice(PREFIX.length), 'base64url');
   const position = bytes.subarray(MAC_BYTES);
   if (
@@ -51,7 +54,7 @@ function positionOf(list: string, token: string): string {
     bytes.length <= MAC_BYTES ||
     !timingSafeEqual(bytes.subarray(0, MAC_BYTES), macOf(list, position))
   ) {
-    throw invalidPaginationToken();
+    throw refusal();
   }
   return position.toString();
 }

@@ -12,7 +12,13 @@ export interface GroupRecord {
 
 export interface GroupStore {
   insert(group: GroupRecord): void;
+  /** Replaces everything but the identity (pool, name). */
+  update(group: GroupRecord): void;
+  /** Removes the group and who belongs to it. */
+  delete(userPoolId: string, name: string): void;
   find(userPoolId: string, name: string): GroupRecord | undefined;
+  /** The pool's groups in the order of names, from after `afterName`. */
+  list(userPoolId: string, limit: number, afterName?: string): GroupRecord[];
   addMember(userPoolId: string, name: string, sub: string): void;
   removeMember(userPoolId: string, name: string, sub: string): void;
   /** The user's groups in the order of names, from after `afterName`. */
@@ -25,6 +31,17 @@ export function groupStore(connection: Connection): GroupStore {
      VALUES (?, ?, ?, ?, ?, ?, ?)`,
   );
   const find = connection.prepare('SELECT * FROM groups WHERE user_pool_id = ? AND name = ?');
+  const update = connection.prepare(
+    `UPDATE groups SET description = ?, role_arn = ?, precedence = ?, modified_at = ?
+     WHERE user_pool_id = ? AND name = ?`,
+  );
+  const remove = connection.prepare('DELETE FROM groups WHERE user_pool_id = ? AND name = ?');
+  const removeMembers = connection.prepare(
+    'DELETE FROM group_members WHERE user_pool_id = ? AND group_name = ?',
+  );
+  const list = connection.prepare(
+    'SELECT * FROM groups WHERE user_pool_id = ? AND name > ? ORDER BY name LIMIT ?',
+  );
   const addMember = connection.prepare(
     'INSERT OR IGNORE INTO group_members (user_pool_id, group_name, sub) VALUES (?, ?, ?)',
   );
@@ -53,6 +70,21 @@ export function groupStore(connection: Connection): GroupStore {
       const row = find.get(userPoolId, name);
       return row && toRecord(row);
     },
+    update: (group) => {
+      update.run(
+        group.description ?? null,
+        group.roleArn ?? null,
+        group.precedence ?? null,
+        group.modifiedAt,
+        group.userPoolId,
+        group.name,
+      );
+    },
+    delete: (userPoolId, name) => {
+      removeMembers.run(userPoolId, name);
+      remove.run(userPoolId, name);
+    },
+    list: (userPoolId, limit, afterName = '') => list.all(userPoolId, afterName, limit).map(toRecord),
     addMember: (userPoolId, name, sub) => {
       addMember.run(userPoolId, name, sub);
     },

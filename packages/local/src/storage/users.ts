@@ -31,6 +31,8 @@ export interface UserStore {
   delete(user: UserRecord): void;
   findByUsername(userPoolId: string, usernameKey: string): UserRecord | undefined;
   findBySub(userPoolId: string, sub: string): UserRecord | undefined;
+  /** The members of a group in the order of their subs, from after `afterSub`. */
+  inGroup(userPoolId: string, groupName: string, limit: number, afterSub?: string): UserRecord[];
 
   /** @returns the sub of the user whom this value of this attribute signs in. */
   aliasOwner(userPoolId: string, attribute: string, valueKey: string): string | undefined;
@@ -62,6 +64,12 @@ export function userStore(connection: Connection): UserStore {
   const countUp = connection.prepare('UPDATE user_pools SET user_count = user_count + ? WHERE id = ?');
   const byUsername = connection.prepare('SELECT * FROM users WHERE user_pool_id = ? AND username_key = ?');
   const bySub = connection.prepare('SELECT * FROM users WHERE user_pool_id = ? AND sub = ?');
+  const inGroup = connection.prepare(
+    `SELECT users.* FROM group_members
+     JOIN users ON users.user_pool_id = group_members.user_pool_id AND users.sub = group_members.sub
+     WHERE group_members.user_pool_id = ? AND group_members.group_name = ? AND group_members.sub > ?
+     ORDER BY group_members.sub LIMIT ?`,
+  );
   const aliasOwner = connection.prepare(
     'SELECT sub FROM user_aliases WHERE user_pool_id = ? AND attribute = ? AND value_key = ?',
   );
@@ -124,6 +132,8 @@ export function userStore(connection: Connection): UserStore {
     },
     findByUsername: (userPoolId, usernameKey) => toRecord(byUsername.get(userPoolId, usernameKey)),
     findBySub: (userPoolId, sub) => toRecord(bySub.get(userPoolId, sub)),
+    inGroup: (userPoolId, groupName, limit, afterSub = '') =>
+      inGroup.all(userPoolId, groupName, afterSub, limit).map((row) => toRecord(row) as UserRecord),
     aliasOwner: (userPoolId, attribute, valueKey) =>
       aliasOwner.get(userPoolId, attribute, valueKey)?.['sub'] as string | undefined,
     setAlias: (userPoolId, attribute, valueKey, sub) => {
