@@ -1,34 +1,41 @@
 import { createHash } from 'node:crypto';
 import type { ChallengeNameType } from '@aws-sdk/client-cognito-identity-provider';
 import type { OperationContext } from '../operation.js';
-import type { ChallengeSessionRecord } from '../storage/challenge-sessions.js';
 import type { UserPoolClientRecord } from '../storage/user-pool-clients.js';
 import type { UserRecord } from '../storage/users.js';
-import { invalidSession, sessionExpired, sessionUsed } from './faults.js';
+import { invalidSession, missingParameter, sessionExpired, sessionUsed, userDisabled } from './faults.js';
 import { sweepNowAndThen } from './housekeeping.js';
 import { newSessionToken } from './ids.js';
+import { type ChallengeAnswer, type Parameters, type Progress, required } from './sign-in-progress.js';
 import { authSessionValidityMs } from './user-pool-client.js';
+import { findUserAsAdmin } from './users.js';
 
 /** Tokens are kept as hashes, so that the data file does not let anyone in. */
 export function hashOf(token: string): Buffer {
   return createHash('sha256').update(token).digest();
 }
 
-/** Opens the session of a challenge and returns the token that answers it. */
+/**
+ * Opens the session of a challenge and returns the token that answers it, in a transaction of the caller's.
+ *
+ * @param subject The user's `sub`, or what stands for a user who does not exist.
+ * @param data What the answer is checked against.
+ */
 export function openSession(
   context: OperationContext,
   client: UserPoolClientRecord,
-  user: UserRecord,
+  subject: string,
   challenge: ChallengeNameType,
+  progress: Progress,
   data: object = {},
 ): string {
   const token = newSessionToken();
   context.storage.challengeSessions.insert(hashOf(token), {
     userPoolId: client.userPoolId,
     clientId: client.id,
-    sub: user.sub,
+    sub: subject,
     challenge,
-    data: JSON.stringify(data),
+    data: JSON.stringify({ progress, data }),
     expiresAt: context.clock.now() + authSessionValidityMs(client),
     used: false,
   });
@@ -36,18 +43,66 @@ export function openSession(
   return token;
 }
 
-/** @throws NotAuthorizedException when the session does not answer this challenge of this client, now. */
+/** A session that can be answered. */
+export interface OpenSession {
+  readonly token: string;
+  /** The user's `sub`, or what stands for a user who does not exist. */
+  readonly subject: string;
+  readonly progress: Progress;
+  /** As given to `openSession`. */
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * The session of a challenge response, whoever its user is.
+ *
+ * @throws InvalidParameterException without a session; NotAuthorizedException when it does not answer one
+ * of these challenges of this client, now.
+ */
 export function findSession(
   { storage, clock }: OperationContext,
   client: UserPoolClientRecord,
-  token: string,
-  challenge: ChallengeNameType,
-): ChallengeSessionRecord {
-  const session = storage.challengeSessions.find(hashOf(token));
-  if (session?.clientId !== client.id || session.challenge !== challenge) throw invalidSession();
-  if (session.used) throw sessionUsed();
-  if (session.expiresAt <= clock.now()) throw sessionExpired();
-  return session;
+  token: string | undefined,
+  ...challenges: readonly ChallengeNameType[]
+): OpenSession {
+  if (token === undefined) throw missingParameter('Session');
+  const record = storage.challengeSessions.find(hashOf(token));
+  if (record?.clientId !== client.id || !challenges.includes(record.challenge)) throw invalidSession();
+  if (record.used) throw sessionUsed();
+  if (record.expiresAt <= clock.now()) throw sessionExpired();
+  return {
+    token,
+    subject: record.sub,
+    ...(JSON.parse(record.data) as Pick<OpenSession, 'progress' | 'data'>),
+  };
+}
+
+/**
+ * The session of a challenge response and the user who answers, as `USERNAME` names him.
+ *
+ * @throws as `findSession`; NotAuthorizedException when the session is another user's or the user disabled.
+ */
+export function answeredSession(
+  context: OperationContext,
+  { access: { client, pool }, responses, session: token }: ChallengeAnswer,
+  ...challenges: readonly ChallengeNameType[]
+): { readonly session: OpenSession; readonly user: UserRecord; readonly progress: Progress } {
+  const session = findSession(context, client, token, ...challenges);
+  const user = context.storage.users.findBySub(pool.id, session.subject);
+  const named = findUserAsAdmin(context, pool, required(responses, 'USERNAME'));
+  if (user === undefined || named?.sub !== user.sub) throw invalidSession();
+  if (!user.enabled) throw userDisabled();
+  return { session, user, progress: progressOf(session.progress, user, responses) };
+}
+
+/** The progress, with what every response may add to it. */
+export function progressOf(progress: Progress, user: UserRecord, responses: Parameters): Progress {
+  const deviceKey = responses['DEVICE_KEY'] || progress.deviceKey;
+  return {
+    ...progress,
+    ...(deviceKey !== undefined && { deviceKey }),
+    ...(required(responses, 'USERNAME') !== user.username && { underAlias: true }),
+  };
 }
 
 /**
@@ -55,6 +110,6 @@ export function findSession(
  *
  * @throws NotAuthorizedException when somebody was faster.
  */
-export function useSession({ storage }: OperationContext, token: string): void {
+export function useSession({ storage }: OperationContext, { token }: OpenSession): void {
   if (!storage.challengeSessions.use(hashOf(token))) throw sessionUsed();
 }

@@ -11,5 +11,5 @@ export const AdminInitiateAuth: Operation<AdminInitiateAuthRequest, AdminInitiat
   context,
 ) => {
   const access = poolClient(context, input.UserPoolId, input.ClientId);
-  return initiateAuth(context, access, 'AdminInitiateAuth', input.AuthFlow, input.AuthParameters);
+  return initiateAuth(context, access, 'AdminInitiateAuth', input);
 };

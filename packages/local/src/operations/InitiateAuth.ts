@@ -5,5 +5,5 @@ import type { Operation } from '../operation.js';
 
 export const InitiateAuth: Operation<InitiateAuthRequest, InitiateAuthResponse> = (input, context) => {
   const access = publicClient(context, input.ClientId);
-  return initiateAuth(context, access, 'InitiateAuth', input.AuthFlow, input.AuthParameters);
+  return initiateAuth(context, access, 'InitiateAuth', input);
 };
