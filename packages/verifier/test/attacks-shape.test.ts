@@ -11,7 +11,6 @@ import {
   token,
   victim,
 } from './support/attack.js';
-import {} from './support/pool.js';
 
 /** Turns one of the bits that a base64url character carries in vain. */
 function flipLastBit(segment: string): string {

@@ -8,6 +8,7 @@
  * @property {number} [share] - part of the items that it gets, for one that is slow. Default 1.
  * @property {() => unknown} [before] - before each round, not measured.
  * @property {boolean} [sync] - nothing to await.
+ * @property {boolean} [refuses] - it must throw for every item, or reject.
  */
 
 /**
@@ -42,16 +43,31 @@ export async function compare(contestants, itemsOf, rounds) {
 }
 
 /** @param {Contestant} contestant @param {any[]} items */
-async function runAll({ run, atOnce = 1, sync = false }, items) {
+async function runAll({ run, atOnce = 1, sync = false, refuses = false }, items) {
   if (sync) {
     for (const item of items) run(item);
   } else if (atOnce === 1) {
-    for (const item of items) await run(item);
+    if (refuses) for (const item of items) await refuse(run, item);
+    else for (const item of items) await run(item);
+  } else if (refuses) {
+    for (let start = 0; start < items.length; start += atOnce) {
+      await Promise.all(items.slice(start, start + atOnce).map((item) => refuse(run, item)));
+    }
   } else {
     for (let start = 0; start < items.length; start += atOnce) {
       await Promise.all(items.slice(start, start + atOnce).map((item) => run(item)));
     }
   }
+}
+
+/** @param {(item: any) => unknown} run @param {any} item */
+async function refuse(run, item) {
+  let accepted = false;
+  try {
+    await run(item);
+    accepted = true;
+  } catch {}
+  if (accepted) throw new Error('accepted what is to be refused');
 }
 
 /** @param {readonly number[]} values */
