@@ -109,7 +109,7 @@ function readKeySettings({ keys = {}, fetch, now }: VerifierOptions): KeySetting
     expireAfterMs,
     maxStaleMs: wholeNumber('keys.maxStaleMs', keys.maxStaleMs, 86_400_000, expireAfterMs),
     minFetchIntervalMs,
-    unknownKidTtlMs: wholeNumber('keys.unknownKidTtlMs', keys.unknownKidTtlMs, 60_000, 0),
+    unknownKidTtlMs: wholeNumber('keys.unknownKidTtlMs', keys.unknownKidTtlMs, 5_000, 0),
     maxUnknownKids: wholeNumber('keys.maxUnknownKids', keys.maxUnknownKids, 1_000, 1),
     // Looked up at each call, so that an application can replace the global one after this verifier was made.
     fetch: fetch ?? ((url: string, init: Parameters<FetchLike>[1]) => globalThis.fetch(url, init)),

@@ -76,7 +76,11 @@ export interface KeyOptions {
   maxStaleMs?: number | undefined;
   /** Least time between two fetches from one key endpoint, whatever tokens arrive. Default 5_000. */
   minFetchIntervalMs?: number | undefined;
-  /** Longest time for which a key id that was looked up in vain causes no other look-up. Default 60_000. */
+  /**
+   * Longest time for which a key id that was looked up in vain causes no other look-up; the first time it is
+   * `minFetchIntervalMs`, then twice as long each time. Default 5_000: a key that a token named before it was
+   * published is accepted within 5 seconds of being published.
+   */
   unknownKidTtlMs?: number | undefined;
   /** How many such key ids are remembered. Default 1_000. */
   maxUnknownKids?: number | undefined;

@@ -117,8 +117,22 @@ describe('an unknown key id', () => {
     await verifier.verify(await tokenBy(KEY_B));
   });
 
-  it('that was looked up in vain is looked up less and less often', async () => {
+  it('that comes to exist is accepted within 5 seconds, however often it was looked up in vain', async () => {
     const { server, clock, verifier, tokenBy } = await setup();
+    await verifier.verify(await tokenBy(KEY_A));
+    const early = await tokenBy(KEY_B);
+    for (let atS = 1; atS <= 61; atS++) {
+      clock.advance(1_000);
+      expect(await codeOf(verifier.verify(early))).toBe('key_unknown');
+    }
+    server.answer = { keys: [KEY_A.jwk, KEY_B.jwk] };
+    clock.advance(5_000);
+    await verifier.verify(early);
+    expect(server.requests.length).toBeLessThanOrEqual(1 + 66 / 5);
+  });
+
+  it('that was looked up in vain is looked up less and less often, where that is asked for', async () => {
+    const { server, clock, verifier, tokenBy } = await setup({ keys: { unknownKidTtlMs: 60_000 } });
     await verifier.verify(await tokenBy(KEY_A));
     const retired = await tokenBy(KEY_B);
     const fetchedAtS: number[] = [];
