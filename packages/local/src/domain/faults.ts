@@ -65,6 +65,48 @@ export function describedClientNotFound(): CognitoServiceError {
   return resourceNotFound('User pool client does not exist.');
 }
 
+/** The text is ours. */
+export function clientSecretNotFound(): CognitoServiceError {
+  return resourceNotFound('Client secret does not exist.');
+}
+
+/** The text is ours. */
+export function tooManySecrets(): CognitoServiceError {
+  return new CognitoServiceError('LimitExceededException', 'A client can have two active secrets at most.');
+}
+
+/** A constraint on a member whose value is never printed. */
+export function constraintViolatedBySecret(path: string, constraint: string): CognitoServiceError {
+  return invalidParameter(
+    `1 validation error detected: Value at '${path}' failed to satisfy constraint: ${constraint}`,
+  );
+}
+
+export function featureNotInTier(tier: string, feature: string): CognitoServiceError {
+  return new CognitoServiceError(
+    'FeatureUnavailableInTierException',
+    `The following features need to be disabled for the ${tier} pricing tier configured: ${feature}`,
+  );
+}
+
+/** The text is ours. */
+export function tooManyTags(limit: number): CognitoServiceError {
+  return invalidParameter(`A user pool can have ${limit} tags at most.`);
+}
+
+export function resourceServerExists(identifier: string, userPoolId: string): CognitoServiceError {
+  return invalidParameter(`${identifier} already exists in user pool ${userPoolId}.`);
+}
+
+export function resourceServerNotFound(identifier: string): CognitoServiceError {
+  return resourceNotFound(`Resource server ${identifier} does not exist.`);
+}
+
+/** The text is ours. */
+export function tooManyResourceServers(limit: number): CognitoServiceError {
+  return new CognitoServiceError('LimitExceededException', `A user pool can have ${limit} resource servers.`);
+}
+
 export function groupNotFound(): CognitoServiceError {
   return resourceNotFound('Group not found.');
 }
@@ -138,6 +180,13 @@ export function aliasConfirmedElsewhere(attribute: string): CognitoServiceError 
 
 export function aliasExists(): CognitoServiceError {
   return new CognitoServiceError('AliasExistsException', 'User account already exists for the alias.');
+}
+
+export function accountHasValue(attribute: string): CognitoServiceError {
+  return new CognitoServiceError(
+    'AliasExistsException',
+    `An account with the given ${attribute} already exists.`,
+  );
 }
 
 export function userNotConfirmed(): CognitoServiceError {
@@ -233,6 +282,16 @@ export function nonMutableAttribute(name: string): CognitoServiceError {
   return invalidParameter(`Cannot modify the non-mutable attribute ${name}`);
 }
 
+export function notVerifiable(): CognitoServiceError {
+  return invalidParameter('Invalid attribute name. Only phone_number and email can be verified.');
+}
+
+export function nothingToVerify(attribute: 'email' | 'phone_number'): CognitoServiceError {
+  return invalidParameter(
+    `User does not have a valid registered ${attribute === 'email' ? 'email address' : 'phone number'}`,
+  );
+}
+
 // Tokens
 
 export function invalidAccessToken(): CognitoServiceError {
@@ -282,6 +341,69 @@ export function refreshTokenOfDeletedUser(): CognitoServiceError {
 
 // Flows
 
+/** The text is ours: AWS says that the parameter is invalid, and no source shows how. */
+export function malformedParameter(name: string): CognitoServiceError {
+  return invalidParameter(`Invalid value of parameter ${name}`);
+}
+
+export function deviceNotFound(): CognitoServiceError {
+  return resourceNotFound('Device does not exist.');
+}
+
 export function flowNotSupportedHere(): CognitoServiceError {
   return invalidParameter('Initiate Auth method not supported.');
+}
+
+// Triggers
+
+export function userLambdaFailed(trigger: string, message: string): CognitoServiceError {
+  return new CognitoServiceError(
+    'UserLambdaValidationException',
+    `${trigger} failed with error ${message}.`,
+  );
+}
+
+function invalidLambdaResponse(message: string): CognitoServiceError {
+  return new CognitoServiceError('InvalidLambdaResponseException', message);
+}
+
+export function invalidLambdaJson(): CognitoServiceError {
+  return invalidLambdaResponse('Invalid lambda function output : Invalid JSON');
+}
+
+export function unrecognizableLambdaOutput(): CognitoServiceError {
+  return invalidLambdaResponse('Unrecognizable lambda output');
+}
+
+export function lambdaUnavailable(trigger: string, reason: string): CognitoServiceError {
+  return new CognitoServiceError(
+    'UnexpectedLambdaException',
+    `${trigger} invocation failed due to error ${reason}.`,
+  );
+}
+
+/** The text is ours. */
+export function customEmailNotAllowed(): CognitoServiceError {
+  return invalidLambdaResponse(
+    'CustomMessage returned emailMessage or emailSubject: they need EmailSendingAccount DEVELOPER in the EmailConfiguration of the user pool.',
+  );
+}
+
+/** The text is ours. */
+export function invalidCustomMessage(reason: string): CognitoServiceError {
+  return invalidLambdaResponse(`CustomMessage returned an invalid message: ${reason}.`);
+}
+
+/** The text is ours. */
+export function nothingToAutoVerify(attribute: string): CognitoServiceError {
+  return invalidLambdaResponse(`PreSignUp asked to verify the ${attribute} of a user who has none.`);
+}
+
+/** PreventUserExistenceErrors or not, AWS says this of a user whom the function described wrongly. */
+export function migrationFailed(clientId: string): CognitoServiceError {
+  return new CognitoServiceError('UserNotFoundException', `Exception migrating user in app client ${clientId}`);
+}
+
+export function customAuthNotConfigured(): CognitoServiceError {
+  return invalidParameter('Custom auth lambda trigger is not configured for the user pool.');
 }

@@ -29,9 +29,14 @@ export function newClientSecret(): string {
 
 /** UUID-shaped, with Cognito's `70` at the head of the third group and no variant. */
 export function newSub(): string {
-  const bytes = randomBytes(16);
-  bytes[6] = 0x70;
-  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  return subFrom(randomBytes(16));
+}
+
+/** @param bytes At least sixteen. */
+export function subFrom(bytes: Uint8Array): string {
+  const sub = Buffer.from(bytes.subarray(0, 16));
+  sub[6] = 0x70;
+  return sub.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
 /** Six digits, leading zeros kept. */
@@ -42,6 +47,11 @@ export function newCode(): string {
 /** An opaque challenge session of the length that AWS's has. */
 export function newSessionToken(): string {
   return `AYABe${randomBytes(600).toString('base64url')}`;
+}
+
+/** `SECRET_BLOCK`: opaque, and well over a kilobyte as AWS's is. */
+export function newSecretBlock(): string {
+  return randomBytes(1056).toString('base64');
 }
 
 const REFRESH_TOKEN_HEADER = Buffer.from('{"cty":"JWT","enc":"A256GCM","alg":"RSA-OAEP"}').toString(

@@ -5,6 +5,7 @@ import { passwordFlow } from './password-sign-in.js';
 import { refreshSignIn } from './refresh-sign-in.js';
 import { checkSecretHashParameter } from './secret-hash.js';
 import { type AuthAnswer, type Flow, type FlowRequest, required } from './sign-in-progress.js';
+import { srpSignIn } from './srp-sign-in.js';
 import { allowsFlow, type ClientAccess } from './user-pool-client.js';
 
 const adminPasswordFlow = passwordFlow(
@@ -32,6 +33,7 @@ const FLOWS: Readonly<Partial<Record<AuthFlowType, Flow>>> = {
   ADMIN_NO_SRP_AUTH: adminPasswordFlow,
   REFRESH_TOKEN_AUTH: refreshSignIn,
   REFRESH_TOKEN: refreshSignIn,
+  USER_SRP_AUTH: srpSignIn,
   CUSTOM_AUTH: customAuth,
 };
 

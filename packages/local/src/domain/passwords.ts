@@ -3,14 +3,15 @@ import type { UserPoolRecord } from '../storage/user-pools.js';
 import type { PasswordVerifier, UserRecord } from '../storage/users.js';
 import { type SrpIdentity, verifierOf } from './srp.js';
 
-function identity(userPoolId: string, username: string): SrpIdentity {
+/** Under which names a user's password is hashed. */
+export function userIdentity(userPoolId: string, username: string): SrpIdentity {
   return { realm: userPoolId.slice(userPoolId.indexOf('_') + 1), name: username };
 }
 
 /** What is kept of a password. */
 export function derivePassword(userPoolId: string, username: string, password: string): PasswordVerifier {
   const salt = newSalt();
-  return { salt, verifier: verifierOf(identity(userPoolId, username), password, salt) };
+  return { salt, verifier: verifierOf(userIdentity(userPoolId, username), password, salt) };
 }
 
 /** Sixteen bytes whose hexadecimal form has all of its 32 digits, as clients drop leading zeros. */
@@ -25,7 +26,7 @@ export function passwordMatches(
   kept: PasswordVerifier,
   password: string,
 ): boolean {
-  const candidate = verifierOf(identity(user.userPoolId, user.username), password, kept.salt);
+  const candidate = verifierOf(userIdentity(user.userPoolId, user.username), password, kept.salt);
   return timingSafeEqual(candidate, kept.verifier);
 }
 
@@ -33,5 +34,5 @@ const DUMMY_SALT = Buffer.alloc(16, 0x5a);
 
 /** Takes as long as checking the password of a user who exists. */
 export function pretendToCheckPassword(pool: UserPoolRecord, username: string, password: string): void {
-  verifierOf(identity(pool.id, username), password, DUMMY_SALT);
+  verifierOf(userIdentity(pool.id, username), password, DUMMY_SALT);
 }

@@ -20,6 +20,7 @@ export function hashOf(token: string): Buffer {
  *
  * @param subject The user's `sub`, or what stands for a user who does not exist.
  * @param data What the answer is checked against.
+ * @param token What answers the challenge, where that is no `Session`.
  */
 export function openSession(
   context: OperationContext,
@@ -28,8 +29,8 @@ export function openSession(
   challenge: ChallengeNameType,
   progress: Progress,
   data: object = {},
+  token: string = newSessionToken(),
 ): string {
-  const token = newSessionToken();
   context.storage.challengeSessions.insert(hashOf(token), {
     userPoolId: client.userPoolId,
     clientId: client.id,
@@ -53,6 +54,21 @@ export interface OpenSession {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
+/** The session behind a token, or why there is none to be answered. */
+export function lookUpSession(
+  { storage, clock }: OperationContext,
+  client: UserPoolClientRecord,
+  token: string,
+  challenges: readonly ChallengeNameType[],
+): OpenSession | 'unknown' | 'used' | 'expired' {
+  const record = storage.challengeSessions.find(hashOf(token));
+  if (record?.clientId !== client.id || !challenges.includes(record.challenge)) return 'unknown';
+  if (record.used) return 'used';
+  if (record.expiresAt <= clock.now()) return 'expired';
+  const kept = JSON.parse(record.data) as Pick<OpenSession, 'progress' | 'data'>;
+  return { token, subject: record.sub, ...kept };
+}
+
 /**
  * The session of a challenge response, whoever its user is.
  *
@@ -60,21 +76,17 @@ export interface OpenSession {
  * of these challenges of this client, now.
  */
 export function findSession(
-  { storage, clock }: OperationContext,
+  context: OperationContext,
   client: UserPoolClientRecord,
   token: string | undefined,
   ...challenges: readonly ChallengeNameType[]
 ): OpenSession {
   if (token === undefined) throw missingParameter('Session');
-  const record = storage.challengeSessions.find(hashOf(token));
-  if (record?.clientId !== client.id || !challenges.includes(record.challenge)) throw invalidSession();
-  if (record.used) throw sessionUsed();
-  if (record.expiresAt <= clock.now()) throw sessionExpired();
-  return {
-    token,
-    subject: record.sub,
-    ...(JSON.parse(record.data) as Pick<OpenSession, 'progress' | 'data'>),
-  };
+  const session = lookUpSession(context, client, token, challenges);
+  if (session === 'unknown') throw invalidSession();
+  if (session === 'used') throw sessionUsed();
+  if (session === 'expired') throw sessionExpired();
+  return session;
 }
 
 /**

@@ -1,8 +1,11 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, hkdfSync } from 'node:crypto';
 import type { OperationContext } from '../operation.js';
 import type { UserPoolRecord } from '../storage/user-pools.js';
+import type { PasswordVerifier } from '../storage/users.js';
 import { isEmail, isPhoneNumber } from './attributes.js';
+import { subFrom } from './ids.js';
 import type { Destination } from './messages.js';
+import { toElement } from './srp.js';
 import { fold } from './users.js';
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
@@ -12,16 +15,13 @@ const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
  * not to be foreseen without the pool's keys.
  */
 export function simulatedDestination(
-  { storage }: OperationContext,
+  context: OperationContext,
   pool: UserPoolRecord,
   username: string,
 ): Destination {
   if (isPhoneNumber(username)) return { attribute: 'phone_number', value: username };
   if (isEmail(username)) return { attribute: 'email', value: username };
-  const secret = storage.signingKeys.ofPool(pool.id)[0]?.privateJwk.d as string;
-  const digest = createHmac('sha256', secret)
-    .update(`simulated ${fold(pool, username)}`)
-    .digest();
+  const digest = foreseenByNobody(context, pool, `simulated ${fold(pool, username)}`);
   const verified = pool.settings.AutoVerifiedAttributes;
   if (verified?.includes('phone_number') && !verified.includes('email')) {
     const digits = (digest.readUInt32BE(0) % 10_000).toString().padStart(4, '0');
@@ -29,4 +29,39 @@ export function simulatedDestination(
   }
   const letter = (index: number) => LETTERS.charAt((digest[index] as number) % LETTERS.length);
   return { attribute: 'email', value: `${letter(0)}@${letter(1)}` };
+}
+
+/** The same for the same text each time, and not to be foreseen without the pool's keys. */
+function foreseenByNobody({ storage }: OperationContext, pool: UserPoolRecord, text: string): Buffer {
+  const secret = storage.signingKeys.ofPool(pool.id)[0]?.privateJwk.d as string;
+  return createHmac('sha256', secret).update(text).digest();
+}
+
+/** The salt and the verifier of a user who does not exist, the same each time. No password proves it. */
+export function simulatedPassword(
+  context: OperationContext,
+  pool: UserPoolRecord,
+  username: string,
+): PasswordVerifier {
+  const digest = foreseenByNobody(context, pool, `simulated password ${fold(pool, username)}`);
+  const derived = Buffer.from(hkdfSync('sha256', digest, '', '', SALT_BYTES + GROUP_BYTES));
+  const salt = derived.subarray(0, SALT_BYTES);
+  salt[0] = (salt[0] as number) | 0x10;
+  return { salt, verifier: toElement(derived.subarray(SALT_BYTES)) };
+}
+
+const SALT_BYTES = 16;
+const GROUP_BYTES = 384;
+
+/**
+ * The username of a user who does not exist: the name that was given, or what would stand in its place if
+ * it had been somebody's address or number.
+ */
+export function simulatedUsername(context: OperationContext, pool: UserPoolRecord, username: string): string {
+  const aliases: readonly string[] = pool.settings.UsernameAttributes ?? pool.settings.AliasAttributes ?? [];
+  const isAlias =
+    (aliases.includes('email') && isEmail(username)) ||
+    (aliases.includes('phone_number') && isPhoneNumber(username));
+  if (!isAlias && !pool.settings.UsernameAttributes?.length) return username;
+  return subFrom(foreseenByNobody(context, pool, `simulated username ${fold(pool, username)}`));
 }

@@ -74,30 +74,35 @@ function powerOfG(exponent: Uint8Array): Buffer {
     : Buffer.concat([Buffer.alloc(GROUP_BYTES - power.length), power]);
 }
 
-function modPow(base: bigint, exponent: bigint): bigint {
-  const n = N();
-  let result = 1n;
-  let square = base % n;
-  for (let rest = exponent; rest > 0n; rest >>= 1n) {
-    if (rest & 1n) result = (result * square) % n;
-    square = (square * square) % n;
-  }
-  return result;
+/**
+ * base^exponent mod N in OpenSSL, which takes neither 0, 1 nor N - 1 for a base: no honest client has one.
+ *
+ * @throws RangeError
+ */
+function power(base: bigint, exponent: Uint8Array): bigint {
+  if (base <= 1n || base >= N() - 1n) throw new RangeError('A public value of SRP is degenerate');
+  const engine = dh();
+  engine.setPrivateKey(exponent);
+  return toBigInt(engine.computeSecret(pad(base)));
 }
 
-function multiplier(): bigint {
-  return toBigInt(sha256(pad(N()), pad(2n)));
+let multiplier: bigint | undefined;
+
+function k(): bigint {
+  multiplier ??= toBigInt(sha256(pad(N()), pad(2n)));
+  return multiplier;
 }
 
 /** The server's public value B for its private b. */
 export function serverPublicValue(verifier: Uint8Array, b: Uint8Array): bigint {
-  return (multiplier() * toBigInt(verifier) + toBigInt(powerOfG(b))) % N();
+  return (k() * toBigInt(verifier) + toBigInt(powerOfG(b))) % N();
 }
 
 /**
  * The key that proves the password to either side.
  *
- * @throws RangeError when A is a multiple of N, which would make the secret known to anyone.
+ * @throws RangeError when A is a multiple of N, which would make the secret known to anyone, or when another
+ * value is one that no honest client has.
  */
 export function serverSessionKey(
   verifier: Uint8Array,
@@ -107,10 +112,21 @@ export function serverSessionKey(
 ): Buffer {
   if (clientPublicValue % N() === 0n) throw new RangeError('SRP_A is a multiple of N');
   const u = toBigInt(sha256(pad(clientPublicValue), pad(serverPublic)));
-  const base = (clientPublicValue * modPow(toBigInt(verifier), u)) % N();
-  const secret = modPow(base, toBigInt(b));
+  const base = (clientPublicValue * power(toBigInt(verifier), pad(u))) % N();
+  const secret = power(base, b);
   const prk = createHmac('sha256', pad(u)).update(pad(secret)).digest();
   return createHmac('sha256', prk).update('Caldera Derived Key\x01', 'utf8').digest().subarray(0, 16);
+}
+
+/** Whether this can be the verifier of a password: a group element that is none of 0, 1 and N - 1. */
+export function isVerifier(verifier: Uint8Array): boolean {
+  const value = toBigInt(verifier);
+  return value > 1n && value < N() - 1n;
+}
+
+/** Bytes of a group element, for a verifier that belongs to nobody. */
+export function toElement(bytes: Uint8Array): Buffer {
+  return pad(toBigInt(bytes) % N());
 }
 
 /** `PASSWORD_CLAIM_SIGNATURE`: the proof over the challenge's block and the client's timestamp. */
