@@ -23,6 +23,10 @@ const HOURLY_LIMITS = {
   ForgotPassword: 20,
   ConfirmForgotPassword: 20,
   ChangePassword: 5,
+  /** Wrong ones. AWS names no number; a guesser gets nowhere with this one. */
+  MfaCode: 20,
+  GetUserAttributeVerificationCode: 5,
+  VerifyUserAttribute: 15,
 } as const;
 
 export type LimitedAction = keyof typeof HOURLY_LIMITS;

@@ -59,8 +59,7 @@ const VERIFICATION_FLAGS = ['email_verified', 'phone_number_verified'];
  * @throws InvalidParameterException for what is never theirs to write, NotAuthorizedException for what
  * the client's WriteAttributes leave out.
  */
-export function checkClientMayWrite(client: UserPoolClientRecord, attributes: Attributes): void {
-  const names = Object.keys(attributes);
+export function checkClientMayWrite(client: UserPoolClientRecord, names: readonly string[]): void {
   const fixed = names.find((name) => name === 'sub' || VERIFICATION_FLAGS.includes(name));
   if (fixed !== undefined) throw nonMutableAttribute(fixed);
   const writable = client.settings.WriteAttributes;
@@ -81,12 +80,33 @@ export function clientMayRead(client: UserPoolClientRecord, name: string): boole
  * @throws InvalidParameterException
  */
 export function checkAgainstSchema(pool: UserPoolRecord, attributes: Attributes, refusal = ''): void {
+  check(pool, attributes, refusal, brokenConstraint);
+}
+
+/**
+ * Checks what is to replace a user's attributes, or, where a value is empty, to delete them.
+ *
+ * @throws InvalidParameterException
+ */
+export function checkUpdate(pool: UserPoolRecord, attributes: Attributes): void {
+  check(pool, attributes, '', (attribute, value) =>
+    attribute.Mutable === false ? 'Attribute cannot be updated.' : brokenConstraint(attribute, value),
+  );
+  const emptied = Object.keys(attributes).filter((name) => attributes[name] === '');
+  checkDeletion(pool, emptied, unknownToSchema);
+}
+
+function check(
+  pool: UserPoolRecord,
+  attributes: Attributes,
+  refusal: string,
+  reasonAgainst: (attribute: SchemaAttributeType, value: string) => string | undefined,
+): void {
   if (attributes['sub'] !== undefined) throw nonMutableAttribute('sub');
   const reasons = Object.entries(attributes).map(([name, value]) => {
     const attribute = schemaAttribute(pool, name);
-    const reason = attribute
-      ? value !== '' && brokenConstraint(attribute, value)
-      : 'Attribute does not exist in the schema.';
+    if (attribute === undefined) return unknownToSchema(name);
+    const reason = reasonAgainst(attribute, value);
     return reason ? `user.${name}: ${reason}\n` : '';
   });
   const text = reasons.join('');
@@ -96,8 +116,50 @@ export function checkAgainstSchema(pool: UserPoolRecord, attributes: Attributes,
   if (phoneNumber && !isPhoneNumber(phoneNumber)) throw invalidParameter('Invalid phone number format.');
 }
 
+/** How the directory names an attribute that it does not know. */
+export function unknownToSchema(name: string): string {
+  return `user.${name}: Attribute does not exist in the schema.\n`;
+}
+
+/**
+ * Checks that attributes may be deleted, whether the user has them or not.
+ *
+ * @param unknown How the operation says that the schema has no such attribute.
+ * @throws InvalidParameterException
+ */
+export function checkDeletion(
+  pool: UserPoolRecord,
+  names: readonly string[],
+  unknown: (name: string) => string,
+): void {
+  if (names.includes('sub')) throw nonMutableAttribute('sub');
+  const reasons = names.flatMap((name) => {
+    const attribute = schemaAttribute(pool, name);
+    if (attribute === undefined) return unknown(name);
+    if (attribute.Mutable === false) {
+      return `${internalName(name)}: This attribute does not satisfy the mutability validation defined in the schema.`;
+    }
+    return attribute.Required ? missingReason(name) : [];
+  });
+  if (reasons.length > 0) throw invalidParameter(`Invalid user attributes: ${reasons.join('\n')}`);
+}
+
+/**
+ * @param attributes All that the user is to have.
+ * @throws InvalidParameterException when there is nothing to verify.
+ */
+export function checkFlags(given: Attributes, attributes: Attributes): void {
+  if (given['email_verified'] && !attributes['email']) {
+    throw invalidParameter('Email is required to verify/un-verify an email');
+  }
+  if (given['phone_number_verified'] && !attributes['phone_number']) {
+    throw invalidParameter('Phone Number is required to verify/un-verify a phone number');
+  }
+}
+
 /** The reason against a value; the texts other than "no longer than" are ours. */
 function brokenConstraint(attribute: SchemaAttributeType, value: string): string | undefined {
+  if (value === '') return undefined;
   const { MinLength, MaxLength } = attribute.StringAttributeConstraints ?? {};
   const { MinValue, MaxValue } = attribute.NumberAttributeConstraints ?? {};
   switch (attribute.AttributeDataType) {
@@ -142,6 +204,10 @@ const INTERNAL_NAMES: Readonly<Record<string, string>> = {
   family_name: 'name.familyName',
   middle_name: 'name.middleName',
 };
+
+function internalName(name: string): string {
+  return INTERNAL_NAMES[name] ?? name.replace(/^(dev:)?custom:/, 'Custom.User.');
+}
 
 function missingReason(name: string): string {
   const internal = INTERNAL_NAMES[name];

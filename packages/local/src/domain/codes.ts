@@ -13,6 +13,8 @@ const HOUR_MS = 3_600_000;
 const VALIDITY_MS: Readonly<Record<CodePurpose, number>> = {
   SignUp: 24 * HOUR_MS,
   ForgotPassword: HOUR_MS,
+  VerifyEmail: 24 * HOUR_MS,
+  VerifyPhoneNumber: 24 * HOUR_MS,
 };
 
 /** Makes a code that replaces the one before, in a transaction of the caller's. */

@@ -346,8 +346,28 @@ export function malformedParameter(name: string): CognitoServiceError {
   return invalidParameter(`Invalid value of parameter ${name}`);
 }
 
+// Devices
+
 export function deviceNotFound(): CognitoServiceError {
   return resourceNotFound('Device does not exist.');
+}
+
+export function deviceTrackingOff(): CognitoServiceError {
+  return invalidParameter('Device tracking not currently enabled for this pool.');
+}
+
+export function invalidDeviceKey(): CognitoServiceError {
+  return invalidParameter('Invalid device key given.');
+}
+
+/** The text is ours. */
+export function deviceExists(): CognitoServiceError {
+  return new CognitoServiceError('DeviceKeyExistsException', 'Device already exists.');
+}
+
+/** With a period, unlike the token that nobody was given. */
+export function refreshTokenOfOtherDevice(): CognitoServiceError {
+  return notAuthorized('Invalid Refresh Token.');
 }
 
 export function flowNotSupportedHere(): CognitoServiceError {
@@ -357,10 +377,7 @@ export function flowNotSupportedHere(): CognitoServiceError {
 // Triggers
 
 export function userLambdaFailed(trigger: string, message: string): CognitoServiceError {
-  return new CognitoServiceError(
-    'UserLambdaValidationException',
-    `${trigger} failed with error ${message}.`,
-  );
+  return new CognitoServiceError('UserLambdaValidationException', `${trigger} failed with error ${message}.`);
 }
 
 function invalidLambdaResponse(message: string): CognitoServiceError {
@@ -401,9 +418,53 @@ export function nothingToAutoVerify(attribute: string): CognitoServiceError {
 
 /** PreventUserExistenceErrors or not, AWS says this of a user whom the function described wrongly. */
 export function migrationFailed(clientId: string): CognitoServiceError {
-  return new CognitoServiceError('UserNotFoundException', `Exception migrating user in app client ${clientId}`);
+  return new CognitoServiceError(
+    'UserNotFoundException',
+    `Exception migrating user in app client ${clientId}`,
+  );
 }
 
 export function customAuthNotConfigured(): CognitoServiceError {
   return invalidParameter('Custom auth lambda trigger is not configured for the user pool.');
+}
+
+// Factors
+
+export function noMfaDelivery(factor: string): CognitoServiceError {
+  return invalidParameter(`User does not have delivery config set to turn on ${factor}`);
+}
+
+export function mfaCodeMismatch(): CognitoServiceError {
+  return new CognitoServiceError('CodeMismatchException', 'Invalid code or auth state for the user.');
+}
+
+/** The text is ours. */
+export function mfaMethodNotFound(method: string): CognitoServiceError {
+  return new CognitoServiceError('MFAMethodNotFoundException', `The user has no MFA method ${method}.`);
+}
+
+export function softwareTokenCodeMismatch(): CognitoServiceError {
+  return new CognitoServiceError('CodeMismatchException', 'Invalid code received for user');
+}
+
+export function softwareTokenCodeUsed(): CognitoServiceError {
+  return new CognitoServiceError('ExpiredCodeException', 'Your software token has already been used once.');
+}
+
+export function softwareTokenNotFound(): CognitoServiceError {
+  return new CognitoServiceError(
+    'SoftwareTokenMFANotFoundException',
+    'Software Token MFA does not exist for the user.',
+  );
+}
+
+export function softwareTokenNotEnabled(): CognitoServiceError {
+  return new CognitoServiceError(
+    'SoftwareTokenMFANotFoundException',
+    'Software Token MFA has not been enabled by the userPool',
+  );
+}
+
+export function softwareTokenVerificationFailed(reason: string): CognitoServiceError {
+  return new CognitoServiceError('EnableSoftwareTokenMFAException', reason);
 }

@@ -2,7 +2,10 @@ import type { AdminCreateUserRequest, UserType } from '@aws-sdk/client-cognito-i
 import type { OperationContext } from '../operation.js';
 import type { UserPoolRecord } from '../storage/user-pools.js';
 import type { UserRecord } from '../storage/users.js';
-import { type Attributes, attributesOf, checkAgainstSchema } from './attributes.js';
+import type { Caller } from '../triggers/event.js';
+import { preSignUp } from '../triggers/pre-sign-up.js';
+import { poolNow } from './after-trigger.js';
+import { type Attributes, attributesOf, checkAgainstSchema, checkFlags } from './attributes.js';
 import {
   aliasExists,
   invalidParameter,
@@ -10,6 +13,7 @@ import {
   userAccountExists,
   userNotFound,
 } from './faults.js';
+import { newSub } from './ids.js';
 import { type Destination, deliver, mediumOf } from './messages.js';
 import { changePassword } from './password-change.js';
 import { checkPasswordPolicy, generatePassword } from './password-policy.js';
@@ -18,6 +22,7 @@ import {
   claimAlias,
   findUserAsAdmin,
   insertUser,
+  ownUsername,
   userView,
   verificationFlag,
 } from './users.js';
@@ -27,27 +32,75 @@ const POLICY_REFUSAL = 'Password did not conform with password policy';
 /**
  * AdminCreateUser for a new user: FORCE_CHANGE_PASSWORD with a temporary password, which is sent to the
  * user unless MessageAction is SUPPRESS. The pool's required attributes are not asked for here; the user
- * is asked for them with the new password.
+ * is asked for them with the new password. What a PreSignUp function answers counts for users who sign up
+ * themselves; here it can only refuse.
  */
-export function inviteUser(
+export async function inviteUser(
   context: OperationContext,
   pool: UserPoolRecord,
   request: AdminCreateUserRequest,
-): UserType {
-  const attributes = attributesWithUsername(
-    pool,
-    request.Username as string,
-    attributesOf(request.UserAttributes),
-  );
-  checkAgainstSchema(pool, attributes, 'Attributes did not conform to the schema: ');
-  checkFlags(attributes);
-  const password = temporaryPassword(pool, request);
+): Promise<UserType> {
+  const invitation = prepareInvitation(pool, request);
+  const { username, attributes, sub, password } = invitation;
   const destinations = request.MessageAction === 'SUPPRESS' ? [] : destinationsOf(request, attributes);
-  const user = context.storage.transaction(() => {
+  const caller = { clientMetadata: request.ClientMetadata };
+  await preSignUp(
+    context,
+    pool,
+    {
+      source: 'PreSignUp_AdminCreateUser',
+      userName: ownUsername(pool, username, sub),
+      attributes,
+      validationData: request.ValidationData && attributesOf(request.ValidationData),
+    },
+    caller,
+  );
+  const user = writeInvitation(context, poolNow(context, pool), invitation);
+  await send(context, pool, user, destinations, password, caller);
+  return userView(user);
+}
+
+/** A user who is declared rather than made: no function is asked, and nothing is sent. Synchronous. */
+export function declareUser(
+  context: OperationContext,
+  pool: UserPoolRecord,
+  request: AdminCreateUserRequest,
+): UserRecord {
+  return writeInvitation(context, pool, prepareInvitation(pool, request));
+}
+
+interface Invitation {
+  readonly username: string;
+  readonly sub: string;
+  readonly attributes: Attributes;
+  readonly password: string;
+  readonly forceAliasCreation: boolean;
+}
+
+function prepareInvitation(pool: UserPoolRecord, request: AdminCreateUserRequest): Invitation {
+  const username = request.Username as string;
+  const attributes = attributesWithUsername(pool, username, attributesOf(request.UserAttributes));
+  checkAgainstSchema(pool, attributes, 'Attributes did not conform to the schema: ');
+  checkFlags(attributes, attributes);
+  return {
+    username,
+    sub: newSub(),
+    attributes,
+    password: temporaryPassword(pool, request),
+    forceAliasCreation: request.ForceAliasCreation ?? false,
+  };
+}
+
+function writeInvitation(
+  context: OperationContext,
+  pool: UserPoolRecord,
+  { username, sub, attributes, password, forceAliasCreation }: Invitation,
+): UserRecord {
+  return context.storage.transaction(() => {
     const created = insertUser(
       context,
       pool,
-      { username: request.Username as string, attributes, status: 'FORCE_CHANGE_PASSWORD' },
+      { username, sub, attributes, status: 'FORCE_CHANGE_PASSWORD' },
       userAccountExists,
     );
     const changed = changePassword(context, pool, created, password, {
@@ -55,19 +108,17 @@ export function inviteUser(
       status: 'FORCE_CHANGE_PASSWORD',
     });
     changed.write();
-    claimAliases(context, pool, created, request.ForceAliasCreation ?? false);
+    claimAliases(context, pool, created, forceAliasCreation);
     return changed.user;
   });
-  send(context, pool, user, destinations, password);
-  return userView(user);
 }
 
 /** MessageAction RESEND: another invitation with another temporary password, good for its whole time again. */
-export function inviteAgain(
+export async function inviteAgain(
   context: OperationContext,
   pool: UserPoolRecord,
   request: AdminCreateUserRequest,
-): UserType {
+): Promise<UserType> {
   const user = findUserAsAdmin(context, pool, request.Username as string);
   if (user === undefined) throw userNotFound();
   if (user.status !== 'FORCE_CHANGE_PASSWORD') throw resendNotPossible(user.username);
@@ -78,7 +129,8 @@ export function inviteAgain(
     status: 'FORCE_CHANGE_PASSWORD',
   });
   context.storage.transaction(changed.write);
-  send(context, pool, changed.user, destinations, password);
+  const caller = { clientMetadata: request.ClientMetadata };
+  await send(context, pool, changed.user, destinations, password, caller);
   return userView(changed.user);
 }
 
@@ -87,15 +139,6 @@ function temporaryPassword(pool: UserPoolRecord, request: AdminCreateUserRequest
   const password = request.TemporaryPassword ?? generatePassword(pool);
   checkPasswordPolicy(pool, password, POLICY_REFUSAL);
   return password;
-}
-
-function checkFlags(attributes: Attributes): void {
-  if (attributes['email_verified'] && !attributes['email']) {
-    throw invalidParameter('Email is required to verify/un-verify an email');
-  }
-  if (attributes['phone_number_verified'] && !attributes['phone_number']) {
-    throw invalidParameter('Phone Number is required to verify/un-verify a phone number');
-  }
 }
 
 function claimAliases(
@@ -133,14 +176,15 @@ function destinationsOf(request: AdminCreateUserRequest, attributes: Attributes)
   return destinations;
 }
 
-function send(
+async function send(
   context: OperationContext,
   pool: UserPoolRecord,
   user: UserRecord,
   destinations: readonly Destination[],
   password: string,
-): void {
+  caller: Caller,
+): Promise<void> {
   for (const destination of destinations) {
-    deliver(context, pool, user, destination, 'CustomMessage_AdminCreateUser', password);
+    await deliver(context, pool, user, destination, 'CustomMessage_AdminCreateUser', password, caller);
   }
 }

@@ -72,13 +72,36 @@ export function newSchema(requested: Schema = []): SchemaAttributeType[] {
     }
     custom.set(added.Name as string, added);
   }
-  if (custom.size > MAX_CUSTOM_ATTRIBUTES) {
-    throw invalidParameter(`A user pool can have ${MAX_CUSTOM_ATTRIBUTES} custom attributes at most.`);
-  }
+  checkCustomCount(custom.size);
   return [
     ...STANDARD_ATTRIBUTES.map((attribute) => adjusted.get(attribute.Name as string) ?? attribute),
     ...custom.values(),
   ];
+}
+
+/**
+ * The schema with custom attributes added (AddCustomAttributes).
+ *
+ * @throws InvalidParameterException
+ */
+export function withCustomAttributes(schema: Schema, requested: Schema): SchemaAttributeType[] {
+  const extended = [...schema];
+  for (const attribute of requested) {
+    const added = newCustomAttribute(attribute);
+    if (extended.some(({ Name }) => Name === added.Name)) {
+      throw invalidParameter(`${added.Name}: Existing attribute already has name ${added.Name}.`);
+    }
+    extended.push(added);
+  }
+  checkCustomCount(extended.length - STANDARD_ATTRIBUTES.length);
+  return extended;
+}
+
+/** The text is ours. */
+function checkCustomCount(count: number): void {
+  if (count > MAX_CUSTOM_ATTRIBUTES) {
+    throw invalidParameter(`A user pool can have ${MAX_CUSTOM_ATTRIBUTES} custom attributes at most.`);
+  }
 }
 
 function adjustedStandard(base: SchemaAttributeType, wanted: SchemaAttributeType): SchemaAttributeType {

@@ -76,6 +76,10 @@ export function attributesWithUsername(
 /** @throws InvalidParameterException for a name that the pool would take for somebody's alias. */
 export function checkNotAliasShaped(pool: UserPoolRecord, name: string): void {
   const aliases = pool.settings.AliasAttributes ?? [];
+  if (aliases.includes('preferred_username') && name.includes('\0')) {
+    // SQLite would look no further, and take it for the name that comes before.
+    throw invalidParameter('preferred_username cannot hold the character U+0000.');
+  }
   if (aliases.includes('email') && isEmail(name)) {
     throw invalidParameter(
       'Username cannot be of email format, since user pool is configured for email alias.',
@@ -93,6 +97,13 @@ export interface NewUser {
   readonly username: string;
   readonly attributes: Attributes;
   readonly status: UserStatusType;
+  /** Where it has been shown already. */
+  readonly sub?: string;
+}
+
+/** The name that a new user is kept under, which a pool of e-mail addresses or phone numbers makes up. */
+export function ownUsername(pool: UserPoolRecord, requested: string, sub: string): string {
+  return hasUsernameAttributes(pool) ? sub : requested;
 }
 
 /**
@@ -105,12 +116,11 @@ export interface NewUser {
 export function insertUser(
   context: OperationContext,
   pool: UserPoolRecord,
-  { username, attributes, status }: NewUser,
+  { username, attributes, status, sub = newSub() }: NewUser,
   whenTaken: () => Error,
 ): UserRecord {
   const { storage, clock } = context;
-  const sub = newSub();
-  const ownName = hasUsernameAttributes(pool) ? sub : username;
+  const ownName = ownUsername(pool, username, sub);
   const usernameKey = fold(pool, ownName);
   if (storage.users.findByUsername(pool.id, usernameKey) !== undefined) throw whenTaken();
   const now = clock.now();

@@ -1,6 +1,6 @@
 import type { Connection } from './sqlite.js';
 
-export type CodePurpose = 'SignUp' | 'ForgotPassword';
+export type CodePurpose = 'SignUp' | 'ForgotPassword' | 'VerifyEmail' | 'VerifyPhoneNumber';
 
 export interface CodeRecord {
   readonly code: string;

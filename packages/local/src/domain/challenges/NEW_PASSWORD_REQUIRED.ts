@@ -73,7 +73,7 @@ function checkAttributes(
   user: UserRecord,
   given: Attributes,
 ): void {
-  checkClientMayWrite(client, given);
+  checkClientMayWrite(client, Object.keys(given));
   checkAgainstSchema(pool, given);
   checkNotAliasShaped(pool, given['preferred_username'] ?? '');
   const provided = Object.keys(given).find((name) => user.attributes[name] !== undefined);
