@@ -1,4 +1,9 @@
-import { clientNotFound, clientNotFoundInPool, userPoolNotFound } from '../domain/faults.js';
+import {
+  clientNotFound,
+  clientNotFoundInPool,
+  describedClientNotFound,
+  userPoolNotFound,
+} from '../domain/faults.js';
 import type { ClientAccess } from '../domain/user-pool-client.js';
 import type { OperationContext } from '../operation.js';
 import { userPool } from './user-pool.js';
@@ -29,5 +34,21 @@ export function poolClient(
   const pool = userPool(context, userPoolId);
   const client = context.storage.clients.find(clientId as string);
   if (client?.userPoolId !== pool.id) throw clientNotFoundInPool(clientId as string, pool.id);
+  return { client, pool };
+}
+
+/**
+ * The client of an operation on clients themselves, whose error leaves the id out.
+ *
+ * @throws ResourceNotFoundException
+ */
+export function describedClient(
+  context: OperationContext,
+  userPoolId: string | undefined,
+  clientId: string | undefined,
+): ClientAccess {
+  const pool = userPool(context, userPoolId);
+  const client = context.storage.clients.find(clientId as string);
+  if (client?.userPoolId !== pool.id) throw describedClientNotFound();
   return { client, pool };
 }

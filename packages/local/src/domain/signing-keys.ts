@@ -74,6 +74,11 @@ export function signingKey(storage: Storage, userPoolId: string, tokenUse: Token
   return key;
 }
 
+/** To be called when a pool is deleted: another may come to have its id. */
+export function forgetSigningKeys(storage: Storage, userPoolId: string): void {
+  for (const tokenUse of ['access', 'id']) loaded.get(storage)?.delete(`${tokenUse} ${userPoolId}`);
+}
+
 async function load({ kid, privateJwk }: SigningKeyRecord): Promise<LoadedKey> {
   const [privateKey, publicKey] = await Promise.all([
     importJWK(privateJwk, 'RS256'),

@@ -153,4 +153,110 @@ export const migrations: readonly string[] = [
     message TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  ALTER TABLE user_pools ADD COLUMN factors TEXT NOT NULL DEFAULT '{}';
+
+  CREATE TABLE user_mfa (
+    user_pool_id TEXT NOT NULL,
+    sub TEXT NOT NULL,
+    mfa TEXT NOT NULL,
+    PRIMARY KEY (user_pool_id, sub)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE passkeys (
+    user_pool_id TEXT NOT NULL,
+    credential_id TEXT NOT NULL,
+    sub TEXT NOT NULL,
+    public_key BLOB NOT NULL,
+    counter INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    relying_party_id TEXT NOT NULL,
+    attachment TEXT,
+    transports TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (user_pool_id, credential_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX passkeys_by_user ON passkeys (user_pool_id, sub, credential_id);
+
+  CREATE TABLE passkey_registrations (
+    user_pool_id TEXT NOT NULL,
+    sub TEXT NOT NULL,
+    client_id TEXT NOT NULL,
+    challenge TEXT NOT NULL,
+    relying_party_id TEXT NOT NULL,
+    expires_at INTEGER NOT NULL,
+    PRIMARY KEY (user_pool_id, sub)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX passkey_registrations_by_expiry ON passkey_registrations (expires_at);
+  `,
+  `
+  CREATE TABLE pool_deletions (pool_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+
+  ALTER TABLE user_pool_clients ADD COLUMN secret_dates TEXT NOT NULL DEFAULT '[]';
+
+  CREATE TABLE resource_servers (
+    user_pool_id TEXT NOT NULL,
+    identifier TEXT NOT NULL,
+    name TEXT NOT NULL,
+    scopes TEXT NOT NULL,
+    PRIMARY KEY (user_pool_id, identifier)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE user_import_jobs (
+    id TEXT PRIMARY KEY,
+    user_pool_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    role_arn TEXT NOT NULL,
+    status TEXT NOT NULL,
+    upload_key TEXT NOT NULL,
+    upload_id TEXT,
+    records_done INTEGER NOT NULL DEFAULT 0,
+    imported INTEGER NOT NULL DEFAULT 0,
+    skipped INTEGER NOT NULL DEFAULT 0,
+    failed INTEGER NOT NULL DEFAULT 0,
+    message TEXT,
+    created_at INTEGER NOT NULL,
+    started_at INTEGER,
+    completed_at INTEGER
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX user_import_jobs_by_pool ON user_import_jobs (user_pool_id, created_at, id);
+  CREATE INDEX user_import_jobs_active ON user_import_jobs (status)
+    WHERE status IN ('Pending', 'InProgress', 'Stopping');
+  CREATE INDEX user_import_jobs_waiting ON user_import_jobs (created_at) WHERE status = 'Created';
+
+  CREATE TABLE user_import_chunks (
+    user_pool_id TEXT NOT NULL,
+    upload_id TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    data BLOB NOT NULL,
+    PRIMARY KEY (user_pool_id, upload_id, seq)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE user_import_log (
+    user_pool_id TEXT NOT NULL,
+    job_id TEXT NOT NULL,
+    line INTEGER NOT NULL,
+    entry TEXT NOT NULL,
+    PRIMARY KEY (user_pool_id, job_id, line)
+  ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  CREATE TABLE devices (
+    user_pool_id TEXT NOT NULL,
+    sub TEXT NOT NULL,
+    device_key TEXT NOT NULL,
+    group_key TEXT NOT NULL,
+    name TEXT,
+    salt BLOB NOT NULL,
+    verifier BLOB NOT NULL,
+    remembered INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    modified_at INTEGER NOT NULL,
+    authenticated_at INTEGER NOT NULL,
+    PRIMARY KEY (user_pool_id, sub, device_key)
+  ) STRICT, WITHOUT ROWID;
+
+  ALTER TABLE sign_ins ADD COLUMN device_key TEXT;
+  ALTER TABLE sign_ins ADD COLUMN device_group_key TEXT;
+  `,
 ];

@@ -3,9 +3,14 @@ import { dirname, resolve } from 'node:path';
 import { attemptStore } from './attempts.js';
 import { challengeSessionStore } from './challenge-sessions.js';
 import { codeStore } from './codes.js';
+import { deviceStore } from './devices.js';
 import { groupStore } from './groups.js';
 import { messageStore } from './messages.js';
+import { mfaStore } from './mfa.js';
 import { migrations } from './migrations.js';
+import { passkeyStore } from './passkeys.js';
+import { poolDeletionStore } from './pool-deletions.js';
+import { resourceServerStore } from './resource-servers.js';
 import { signInStore } from './sign-ins.js';
 import { signingKeyStore } from './signing-keys.js';
 import { type Connection, connect, isLocked } from './sqlite.js';
@@ -105,8 +110,11 @@ function storageOn(connection: Connection, close: () => void): Storage {
   const codes = codeStore(connection);
   const attempts = attemptStore(connection);
   const signIns = signInStore(connection);
+  const passkeys = passkeyStore(connection);
   return {
     userPools,
+    poolDeletions: poolDeletionStore(connection, clients.forgetAll),
+    resourceServers: resourceServerStore(connection),
     clients,
     signingKeys: signingKeyStore(connection),
     users: userStore(connection),
@@ -114,12 +122,16 @@ function storageOn(connection: Connection, close: () => void): Storage {
     challengeSessions,
     codes,
     attempts,
+    devices: deviceStore(connection),
     signIns,
     messages: messageStore(connection),
+    mfa: mfaStore(connection),
+    passkeys,
     transaction: connection.transaction,
     purgeExpired: (nowMs, limit) => {
       connection.transaction(() => {
-        for (const store of [challengeSessions, codes, attempts, signIns]) store.purge(nowMs, limit);
+        for (const store of [challengeSessions, codes, attempts, signIns, passkeys])
+          store.purge(nowMs, limit);
       });
     },
     close,

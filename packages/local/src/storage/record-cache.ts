@@ -26,4 +26,8 @@ export class RecordCache<T> {
   forget(id: string): void {
     this.#records.delete(id);
   }
+
+  forgetAll(): void {
+    this.#records.clear();
+  }
 }

@@ -1,8 +1,13 @@
 import type { AttemptStore } from './attempts.js';
 import type { ChallengeSessionStore } from './challenge-sessions.js';
 import type { CodeStore } from './codes.js';
+import type { DeviceStore } from './devices.js';
 import type { GroupStore } from './groups.js';
 import type { MessageStore } from './messages.js';
+import type { MfaStore } from './mfa.js';
+import type { PasskeyStore } from './passkeys.js';
+import type { PoolDeletionStore } from './pool-deletions.js';
+import type { ResourceServerStore } from './resource-servers.js';
 import type { SignInStore } from './sign-ins.js';
 import type { SigningKeyStore } from './signing-keys.js';
 import type { UserPoolClientStore } from './user-pool-clients.js';
@@ -12,6 +17,8 @@ import type { UserStore } from './users.js';
 /** What operations keep. The one implementation is SQLite; SQL stays in this folder. */
 export interface Storage {
   readonly userPools: UserPoolStore;
+  readonly poolDeletions: PoolDeletionStore;
+  readonly resourceServers: ResourceServerStore;
   readonly clients: UserPoolClientStore;
   readonly signingKeys: SigningKeyStore;
   readonly users: UserStore;
@@ -19,8 +26,11 @@ export interface Storage {
   readonly challengeSessions: ChallengeSessionStore;
   readonly codes: CodeStore;
   readonly attempts: AttemptStore;
+  readonly devices: DeviceStore;
   readonly signIns: SignInStore;
   readonly messages: MessageStore;
+  readonly mfa: MfaStore;
+  readonly passkeys: PasskeyStore;
 
   /** Runs `work` atomically: all of its writes are kept or none. Synchronous by design. */
   transaction<T>(work: () => T): T;

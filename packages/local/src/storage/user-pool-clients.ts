@@ -14,6 +14,8 @@ export interface UserPoolClientRecord {
   readonly name: string;
   /** None for a public client. AWS allows two at a time, so that one can be replaced without an outage. */
   readonly secrets: readonly string[];
+  /** When each of them was made. Fewer than secrets in data of earlier versions: then it was with the client. */
+  readonly secretDates: readonly number[];
   readonly settings: UserPoolClientSettings;
   readonly createdAt: number;
   readonly modifiedAt: number;
@@ -21,6 +23,11 @@ export interface UserPoolClientRecord {
 
 export interface UserPoolClientStore {
   insert(client: UserPoolClientRecord): void;
+  /** Replaces name, secrets, settings and the date of the change. */
+  update(client: UserPoolClientRecord): void;
+  delete(id: string): void;
+  /** Called when clients are deleted behind this store. */
+  forgetAll(): void;
   find(id: string): UserPoolClientRecord | undefined;
   /** In the order of ids, from after `afterId`. */
   list(userPoolId: string, limit: number, afterId?: string): UserPoolClientRecord[];
@@ -28,8 +35,14 @@ export interface UserPoolClientStore {
 
 export function userPoolClientStore(connection: Connection): UserPoolClientStore {
   const insert = connection.prepare(
-    'INSERT INTO user_pool_clients (id, user_pool_id, name, secrets, settings, created_at, modified_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    `INSERT INTO user_pool_clients (id, user_pool_id, name, secrets, secret_dates, settings, created_at, modified_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   );
+  const update = connection.prepare(
+    `UPDATE user_pool_clients SET name = ?, secrets = ?, secret_dates = ?, settings = ?, modified_at = ?
+     WHERE id = ?`,
+  );
+  const remove = connection.prepare('DELETE FROM user_pool_clients WHERE id = ?');
   const find = connection.prepare('SELECT * FROM user_pool_clients WHERE id = ?');
   const list = connection.prepare(
     'SELECT * FROM user_pool_clients WHERE user_pool_id = ? AND id > ? ORDER BY id LIMIT ?',
@@ -44,11 +57,28 @@ export function userPoolClientStore(connection: Connection): UserPoolClientStore
         client.userPoolId,
         client.name,
         JSON.stringify(client.secrets),
+        JSON.stringify(client.secretDates),
         JSON.stringify(client.settings),
         client.createdAt,
         client.modifiedAt,
       );
     },
+    update: (client) => {
+      cache.forget(client.id);
+      update.run(
+        client.name,
+        JSON.stringify(client.secrets),
+        JSON.stringify(client.secretDates),
+        JSON.stringify(client.settings),
+        client.modifiedAt,
+        client.id,
+      );
+    },
+    delete: (id) => {
+      cache.forget(id);
+      remove.run(id);
+    },
+    forgetAll: () => cache.forgetAll(),
     find: (id) =>
       cache.get(id, () => {
         const row = find.get(id);
@@ -64,6 +94,7 @@ function toRecord(row: Row): UserPoolClientRecord {
     userPoolId: row['user_pool_id'] as string,
     name: row['name'] as string,
     secrets: JSON.parse(row['secrets'] as string) as string[],
+    secretDates: JSON.parse(row['secret_dates'] as string) as number[],
     settings: JSON.parse(row['settings'] as string) as UserPoolClientSettings,
     createdAt: row['created_at'] as number,
     modifiedAt: row['modified_at'] as number,

@@ -1,4 +1,8 @@
-import type { UserPoolType } from '@aws-sdk/client-cognito-identity-provider';
+import type {
+  EmailMfaConfigType,
+  UserPoolType,
+  WebAuthnConfigurationType,
+} from '@aws-sdk/client-cognito-identity-provider';
 import { RecordCache } from './record-cache.js';
 import type { Connection, Row } from './sqlite.js';
 
@@ -8,16 +12,29 @@ export type UserPoolSettings = Omit<
   'Id' | 'Name' | 'Arn' | 'CreationDate' | 'LastModifiedDate' | 'EstimatedNumberOfUsers'
 >;
 
+/** The factors beside the password, which SetUserPoolMfaConfig sets and DescribeUserPool does not show. */
+export interface UserPoolFactors {
+  readonly sms?: true;
+  readonly softwareToken?: true;
+  readonly email?: EmailMfaConfigType;
+  readonly webAuthn?: WebAuthnConfigurationType;
+}
+
 export interface UserPoolRecord {
   readonly id: string;
   readonly name: string;
   readonly settings: UserPoolSettings;
+  readonly factors: UserPoolFactors;
   readonly createdAt: number;
   readonly modifiedAt: number;
 }
 
 export interface UserPoolStore {
   insert(pool: UserPoolRecord): void;
+  /** Removes the pool itself; what belongs to it goes with `PoolDeletionStore`. */
+  delete(id: string): void;
+  /** Replaces everything but the id and the day of creation. */
+  update(pool: UserPoolRecord): void;
   find(id: string): UserPoolRecord | undefined;
   /** Kept as a count, not counted. */
   userCount(id: string): number;
@@ -27,8 +44,12 @@ export interface UserPoolStore {
 
 export function userPoolStore(connection: Connection): UserPoolStore {
   const insert = connection.prepare(
-    'INSERT INTO user_pools (id, name, settings, created_at, modified_at) VALUES (?, ?, ?, ?, ?)',
+    'INSERT INTO user_pools (id, name, settings, factors, created_at, modified_at) VALUES (?, ?, ?, ?, ?, ?)',
   );
+  const update = connection.prepare(
+    'UPDATE user_pools SET name = ?, settings = ?, factors = ?, modified_at = ? WHERE id = ?',
+  );
+  const remove = connection.prepare('DELETE FROM user_pools WHERE id = ?');
   const find = connection.prepare('SELECT * FROM user_pools WHERE id = ?');
   const count = connection.prepare('SELECT user_count FROM user_pools WHERE id = ?');
   const list = connection.prepare('SELECT * FROM user_pools WHERE id > ? ORDER BY id LIMIT ?');
@@ -37,7 +58,28 @@ export function userPoolStore(connection: Connection): UserPoolStore {
   return {
     insert: (pool) => {
       cache.forget(pool.id);
-      insert.run(pool.id, pool.name, JSON.stringify(pool.settings), pool.createdAt, pool.modifiedAt);
+      insert.run(
+        pool.id,
+        pool.name,
+        JSON.stringify(pool.settings),
+        JSON.stringify(pool.factors),
+        pool.createdAt,
+        pool.modifiedAt,
+      );
+    },
+    update: (pool) => {
+      cache.forget(pool.id);
+      update.run(
+        pool.name,
+        JSON.stringify(pool.settings),
+        JSON.stringify(pool.factors),
+        pool.modifiedAt,
+        pool.id,
+      );
+    },
+    delete: (id) => {
+      cache.forget(id);
+      remove.run(id);
     },
     find: (id) =>
       cache.get(id, () => {
@@ -54,6 +96,7 @@ function toRecord(row: Row): UserPoolRecord {
     id: row['id'] as string,
     name: row['name'] as string,
     settings: JSON.parse(row['settings'] as string) as UserPoolSettings,
+    factors: JSON.parse(row['factors'] as string) as UserPoolFactors,
     createdAt: row['created_at'] as number,
     modifiedAt: row['modified_at'] as number,
   };
