@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, isIPv6 } from 'node:net';
 import { join, resolve } from 'node:path';
 import { type Clock, systemClock } from './clock.js';
-import { jwks, prepareSigningKeys } from './domain/index.js';
+import { finishDeletions, jwks, prepareSigningKeys } from './domain/index.js';
 import type { OperationContext } from './operation.js';
 import * as operations from './operations/index.js';
 import type { OutgoingMessage } from './outbox/outbox.js';
@@ -17,6 +17,8 @@ import { type CheckedSeed, readSeed } from './seed/read-seed.js';
 import type { Seed } from './seed/seed.js';
 import { openStorage } from './storage/index.js';
 import type { MessageFilter } from './storage/messages.js';
+import { checkTriggers, type Triggers } from './triggers/trigger-options.js';
+import { createTriggerRunner } from './triggers/trigger-runner.js';
 
 export interface CognitoOptions {
   /** The port to listen on; 0 for any free one. Default 9229. */
@@ -47,6 +49,11 @@ export interface CognitoOptions {
    * `http://localhost:5173`. Unsigned operations are open to every origin, as on AWS. Default none.
    */
   readonly allowedOrigins?: readonly string[];
+  /**
+   * Functions that run where AWS would run a pool's Lambda functions: for all pools, for one, or by the ARN
+   * in its LambdaConfig. Default none.
+   */
+  readonly triggers?: Triggers;
 }
 
 /** A running server. */
@@ -82,6 +89,7 @@ export async function startCognito(options: CognitoOptions = {}): Promise<Cognit
   const region = options.region ?? regionOf(seed) ?? 'us-east-1';
   const storage = openStorage(options.memory ? { memory: true } : { file: dataFile(options.data) });
   const outbox = createStoredOutbox(storage, log);
+  const triggers = createTriggerRunner({ triggers: options.triggers ?? {}, log });
   let endpoint = '';
   const context = (): Omit<OperationContext, 'requestId'> => ({
     region,
@@ -90,6 +98,7 @@ export async function startCognito(options: CognitoOptions = {}): Promise<Cognit
     clock,
     storage,
     outbox,
+    triggers,
   });
 
   let setReady = () => {};
@@ -146,7 +155,9 @@ export async function startCognito(options: CognitoOptions = {}): Promise<Cognit
         `Listening on ${host}: everyone who reaches port ${bound} can administer these pools and read every code. This server is for development only.`,
       );
     }
+    await finishDeletions(storage);
     if (seed) await plant(seed);
+    for (const pool of pools(storage)) triggers.warnOfMissing(pool);
     setReady();
     prepareSigningKeys();
     return {
@@ -244,6 +255,7 @@ function checkOptions(options: CognitoOptions) {
       list,
     );
   }
+  if (options.triggers !== undefined) checkTriggers(options.triggers);
   for (const origin of options.allowedOrigins ?? []) {
     check(isOrigin(origin), 'allowedOrigins', 'origins such as http://localhost:5173', origin);
   }
@@ -262,6 +274,7 @@ const KNOWN_OPTIONS = new Set<string>([
   'log',
   'allowedHosts',
   'allowedOrigins',
+  'triggers',
 ] satisfies (keyof CognitoOptions)[]);
 
 function isOrigin(text: string): boolean {
