@@ -1,15 +1,80 @@
 import type { OperationContext } from '../operation.js';
-import type { NextChallenge, Progress } from './sign-in-progress.js';
+import type { MfaFactor } from '../storage/mfa.js';
+import { poolMfaFactors } from './pool-mfa.js';
+import { signInCodeChallenge } from './sign-in-codes.js';
+import { type NextChallenge, type Progress, withProven } from './sign-in-progress.js';
 import type { Principal } from './tokens.js';
+import { passkeysAreMfa, poolDemandsMfa, preferredFactor, usableFactors, userMfa } from './user-mfa.js';
 
 /**
  * The factor that the user has still to prove, if any: asked of everyone whose password, code or custom
  * challenge was accepted, but for remembered devices in pools that trust those.
  */
 export function nextMfaChallenge(
-  _context: OperationContext,
-  _principal: Principal,
-  _progress: Progress,
+  context: OperationContext,
+  principal: Principal,
+  progress: Progress,
 ): NextChallenge | undefined {
-  return undefined;
+  const { pool, user } = principal;
+  if (progress.mfa || !mfaFollows(principal, progress)) return undefined;
+  const usable = usableFactors(context, pool, user);
+  if (usable.length === 0) return poolDemandsMfa(pool) ? setUpChallenge(principal) : undefined;
+  const factor = preferredFactor(context, user, usable);
+  return factor === undefined
+    ? selectChallenge(principal, usable)
+    : factorChallenge(context, principal, factor);
+}
+
+/** The progress after a further factor was proven by this challenge. */
+export function withFactor(progress: Progress, challenge: MfaFactor | 'MFA_SETUP'): Progress {
+  return { ...withProven(progress, challenge), mfa: true };
+}
+
+/** Whether what was proven so far is one factor only, and one that others may follow. */
+function mfaFollows({ pool }: Principal, { flow, proven }: Progress): boolean {
+  // Only a verified password makes a first factor of a custom flow (behaviour.md, D.9).
+  if (flow === 'CUSTOM_AUTH') return proven.includes('PASSWORD_VERIFIER');
+  return !(proven.includes('WEB_AUTHN') && passkeysAreMfa(pool));
+}
+
+/** The challenge that has the user prove this factor. */
+export function factorChallenge(
+  context: OperationContext,
+  principal: Principal,
+  factor: MfaFactor,
+): NextChallenge {
+  const { user } = principal;
+  switch (factor) {
+    case 'SMS_MFA':
+      return signInCodeChallenge(context, principal, 'SMS_MFA', {
+        attribute: 'phone_number',
+        value: user.attributes['phone_number'] as string,
+      });
+    case 'EMAIL_OTP':
+      return signInCodeChallenge(context, principal, 'EMAIL_OTP', {
+        attribute: 'email',
+        value: user.attributes['email'] as string,
+      });
+    case 'SOFTWARE_TOKEN_MFA': {
+      const name = userMfa(context, user).softwareToken?.name;
+      return {
+        name: 'SOFTWARE_TOKEN_MFA',
+        parameters: { USER_ID_FOR_SRP: user.username, ...(name && { FRIENDLY_DEVICE_NAME: name }) },
+      };
+    }
+  }
+}
+
+function selectChallenge({ user }: Principal, usable: readonly MfaFactor[]): NextChallenge {
+  return {
+    name: 'SELECT_MFA_TYPE',
+    parameters: { MFAS_CAN_CHOOSE: JSON.stringify(usable), USER_ID_FOR_SRP: user.username },
+  };
+}
+
+function setUpChallenge({ pool, user }: Principal): NextChallenge {
+  return {
+    name: 'MFA_SETUP',
+    parameters: { MFAS_CAN_SETUP: JSON.stringify(poolMfaFactors(pool)), USER_ID_FOR_SRP: user.username },
+  };
 }

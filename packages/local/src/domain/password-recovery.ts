@@ -19,6 +19,7 @@ import {
 import { type Destination, deliver, deliveryDetails } from './messages.js';
 import { changePassword } from './password-change.js';
 import { simulatedDestination } from './simulation.js';
+import { usesSmsMfa } from './user-mfa.js';
 import { type ClientAccess, hidesUserExistence } from './user-pool-client.js';
 import { findUser, verificationFlag } from './users.js';
 
@@ -48,7 +49,7 @@ export function forgotPassword(
   if (user?.enabled && user.status === 'FORCE_CHANGE_PASSWORD') {
     throw notAuthorized('User password cannot be reset in the current state.');
   }
-  const destination = user?.enabled ? recoveryDestination(pool, user) : undefined;
+  const destination = user?.enabled ? recoveryDestination(context, pool, user) : undefined;
   if (destination === undefined && !hides) throw noRecoveryMedium();
 
   const subject = subjectOf(pool, user, username);
@@ -67,10 +68,16 @@ function mechanismsOf({ settings }: UserPoolRecord): RecoveryOptionNameType[] {
     .map(({ Name }) => Name as RecoveryOptionNameType);
 }
 
-function recoveryDestination(pool: UserPoolRecord, { attributes }: UserRecord): Destination | undefined {
+function recoveryDestination(
+  context: OperationContext,
+  pool: UserPoolRecord,
+  user: UserRecord,
+): Destination | undefined {
+  const { attributes } = user;
   for (const mechanism of mechanismsOf(pool)) {
     const attribute = RECOVERY_ATTRIBUTE[mechanism];
     if (attribute === undefined || attributes[verificationFlag(attribute)] !== 'true') continue;
+    if (attribute === 'phone_number' && usesSmsMfa(context, pool, user)) continue;
     const value = attributes[attribute];
     if (value !== undefined) return { attribute, value };
   }

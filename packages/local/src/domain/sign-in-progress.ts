@@ -27,6 +27,8 @@ export interface Progress {
   readonly flow: AuthFlowType;
   /** The challenges met so far, the oldest first; `PASSWORD` for a password that was sent. */
   readonly proven: readonly ChallengeNameType[];
+  /** A second factor was proven. */
+  readonly mfa?: true;
   /** The device that the client says it is: a name, until `DEVICE_PASSWORD_VERIFIER` is among the proven. */
   readonly deviceKey?: string;
   /** A challenge was answered under an alias: AWS lets such a sign-in confirm no device. */
@@ -47,7 +49,7 @@ export interface NextChallenge {
   /** `AvailableChallenges` of a sign-in by choice. */
   readonly available?: readonly ChallengeNameType[];
   /** Sends what the challenge asks for. Called when the session has been committed. */
-  readonly deliver?: () => void | Promise<void>;
+  readonly deliver?: (clientMetadata: Parameters | undefined) => void | Promise<void>;
 }
 
 /** InitiateAuth, or AdminInitiateAuth, as its flow sees it. */

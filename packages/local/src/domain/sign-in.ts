@@ -1,5 +1,5 @@
 import type { OperationContext } from '../operation.js';
-
+import { deviceSignedIn, deviceStep, signInDevice } from './device-sign-in.js';
 import { nextMfaChallenge } from './mfa.js';
 import { newPasswordChallenge } from './new-password-challenge.js';
 import { openSession } from './sessions.js';
@@ -23,10 +23,22 @@ export async function continueSignIn(
   progress: Progress,
   options: StepOptions = {},
 ): Promise<AuthAnswer> {
-  const next = newPasswordChallenge(principal) ?? nextMfaChallenge(context, principal, progress);
+  const next = nextChallenge(context, principal, progress);
   return next === undefined
     ? completeSignIn(context, principal, progress, options)
     : ask(context, principal, progress, next, options);
+}
+
+function nextChallenge(
+  context: OperationContext,
+  principal: Principal,
+  progress: Progress,
+): NextChallenge | undefined {
+  const newPassword = newPasswordChallenge(principal);
+  if (newPassword !== undefined) return newPassword;
+  const device = deviceStep(context, principal, progress);
+  const factor = device.replacesMfa ? undefined : nextMfaChallenge(context, principal, progress);
+  return factor ?? device.challenge;
 }
 
 /** Opens the session of a challenge and answers with it. */
@@ -35,13 +47,13 @@ export async function ask(
   { client, user }: Principal,
   progress: Progress,
   { name, parameters, data, available, deliver }: NextChallenge,
-  { write }: StepOptions = {},
+  { write, clientMetadata }: StepOptions = {},
 ): Promise<AuthAnswer> {
   const Session = context.storage.transaction(() => {
     write?.();
     return openSession(context, client, user.sub, name, progress, data);
   });
-  await deliver?.();
+  await deliver?.(clientMetadata);
   return {
     ChallengeName: name,
     Session,
@@ -54,13 +66,22 @@ export async function ask(
 async function completeSignIn(
   context: OperationContext,
   principal: Principal,
-  _progress: Progress,
+  progress: Progress,
   { write }: StepOptions,
 ): Promise<AuthAnswer> {
+  const device = signInDevice(context, principal, progress);
   const { signIn, refreshToken } = context.storage.transaction(() => {
     write?.();
-    return openSignIn(context, principal);
+    if (device !== undefined) deviceSignedIn(context, principal, device.device);
+    return openSignIn(context, principal, device?.device);
   });
   const tokens = await issueTokens(context, principal, signIn);
-  return { AuthenticationResult: { ...tokens, RefreshToken: refreshToken }, ChallengeParameters: {} };
+  return {
+    AuthenticationResult: {
+      ...tokens,
+      RefreshToken: refreshToken,
+      ...(device?.metadata && { NewDeviceMetadata: device.metadata }),
+    },
+    ChallengeParameters: {},
+  };
 }

@@ -1,6 +1,7 @@
 import type { GetUserRequest, GetUserResponse } from '@aws-sdk/client-cognito-identity-provider';
 import { tokenHolder, verifyAccessToken } from '../access/access-token.js';
 import { attributeList, clientMayRead } from '../domain/attributes.js';
+import { mfaView } from '../domain/user-mfa.js';
 import type { Operation } from '../operation.js';
 
 /** Shows what the client may read now, whatever it was when the token was issued. */
@@ -8,6 +9,7 @@ export const GetUser: Operation<GetUserRequest, GetUserResponse> = async (input,
   const { client, user } = tokenHolder(context, await verifyAccessToken(context, input.AccessToken));
   return {
     Username: user.username,
+    ...mfaView(context, user),
     UserAttributes: attributeList(user).filter(
       ({ Name }) => Name === 'sub' || clientMayRead(client, Name as string),
     ),

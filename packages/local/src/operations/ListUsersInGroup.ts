@@ -6,6 +6,7 @@ import { userPool } from '../access/user-pool.js';
 import { constraintViolated, invalidPagingMarker, wrapped } from '../domain/faults.js';
 import { findGroup } from '../domain/groups.js';
 import { page } from '../domain/pages.js';
+import { mfaOptions } from '../domain/user-mfa.js';
 import { userView } from '../domain/users.js';
 import type { Operation } from '../operation.js';
 
@@ -32,5 +33,8 @@ export const ListUsersInGroup: Operation<ListUsersInGroupRequest, ListUsersInGro
     (limit, after) => context.storage.users.inGroup(pool.id, group.name, limit, after),
     (user) => user.sub,
   );
-  return { Users: items.map(userView), NextToken };
+  return {
+    Users: items.map((user) => ({ ...userView(user), MFAOptions: mfaOptions(context, user) })),
+    NextToken,
+  };
 };

@@ -16,6 +16,14 @@ export interface SignInRecord {
   /** When the refresh token expires. */
   readonly expiresAt: number;
   readonly revoked: boolean;
+  /** The device that the user signed in with, in pools that keep track of devices. */
+  readonly device?: SignInDevice;
+}
+
+export interface SignInDevice {
+  readonly key: string;
+  /** Of a device that was new with this sign-in and may be confirmed with its access token. */
+  readonly groupKey: string | undefined;
 }
 
 export interface SignInStore {
@@ -28,8 +36,9 @@ export interface SignInStore {
 
 export function signInStore(connection: Connection): SignInStore {
   const insert = connection.prepare(
-    `INSERT INTO sign_ins (event_id, user_pool_id, client_id, sub, origin_jti, auth_time, expires_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO sign_ins (event_id, user_pool_id, client_id, sub, origin_jti, auth_time, expires_at,
+       device_key, device_group_key)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const insertRefreshToken = connection.prepare(
     'INSERT INTO refresh_tokens (token_hash, event_id, expires_at) VALUES (?, ?, ?)',
@@ -57,6 +66,8 @@ export function signInStore(connection: Connection): SignInStore {
         signIn.originJti,
         signIn.authTime,
         signIn.expiresAt,
+        signIn.device?.key ?? null,
+        signIn.device?.groupKey ?? null,
       );
       insertRefreshToken.run(refreshTokenHash, signIn.eventId, signIn.expiresAt);
     },
@@ -83,5 +94,11 @@ function toRecord(row: Row | undefined): SignInRecord | undefined {
     authTime: row['auth_time'] as number,
     expiresAt: row['expires_at'] as number,
     revoked: row['revoked_at'] !== null,
+    ...(row['device_key'] !== null && {
+      device: {
+        key: row['device_key'] as string,
+        groupKey: (row['device_group_key'] as string | null) ?? undefined,
+      },
+    }),
   };
 }

@@ -27,7 +27,7 @@ export interface UserStore {
   insert(user: UserRecord): void;
   /** Replaces everything but the identity (pool, sub, username). */
   update(user: UserRecord): void;
-  /** Removes the user with aliases, memberships, codes and password history; sign-ins stay, to be refused. */
+  /** Removes the user with aliases, memberships, codes, devices, factors and password history; sign-ins stay, to be refused. */
   delete(user: UserRecord): void;
   findByUsername(userPoolId: string, usernameKey: string): UserRecord | undefined;
   findBySub(userPoolId: string, sub: string): UserRecord | undefined;
@@ -61,6 +61,12 @@ export function userStore(connection: Connection): UserStore {
   );
   const deleteCodes = connection.prepare('DELETE FROM codes WHERE user_pool_id = ? AND subject = ?');
   const deleteHistory = connection.prepare('DELETE FROM password_history WHERE user_pool_id = ? AND sub = ?');
+  const deleteDevices = connection.prepare('DELETE FROM devices WHERE user_pool_id = ? AND sub = ?');
+  const deleteMfa = connection.prepare('DELETE FROM user_mfa WHERE user_pool_id = ? AND sub = ?');
+  const deletePasskeys = connection.prepare('DELETE FROM passkeys WHERE user_pool_id = ? AND sub = ?');
+  const deletePasskeyRegistration = connection.prepare(
+    'DELETE FROM passkey_registrations WHERE user_pool_id = ? AND sub = ?',
+  );
   const countUp = connection.prepare('UPDATE user_pools SET user_count = user_count + ? WHERE id = ?');
   const byUsername = connection.prepare('SELECT * FROM users WHERE user_pool_id = ? AND username_key = ?');
   const bySub = connection.prepare('SELECT * FROM users WHERE user_pool_id = ? AND sub = ?');
@@ -126,7 +132,16 @@ export function userStore(connection: Connection): UserStore {
     },
     delete: ({ userPoolId, sub }) => {
       countUp.run(-deleteUser.run(userPoolId, sub), userPoolId);
-      for (const statement of [deleteAliases, deleteMemberships, deleteCodes, deleteHistory]) {
+      for (const statement of [
+        deleteAliases,
+        deleteMemberships,
+        deleteCodes,
+        deleteHistory,
+        deleteDevices,
+        deleteMfa,
+        deletePasskeys,
+        deletePasskeyRegistration,
+      ]) {
         statement.run(userPoolId, sub);
       }
     },

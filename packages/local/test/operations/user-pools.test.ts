@@ -280,7 +280,6 @@ describe('CreateUserPool', () => {
   });
 
   it.each<[string, Partial<CreateUserPoolRequest>]>([
-    ['MfaConfiguration ON', { MfaConfiguration: 'ON', SmsConfiguration: SMS }],
     [
       'LambdaConfig.PreSignUp',
       { LambdaConfig: { PreSignUp: 'arn:aws:lambda:us-east-1:123456789012:function:f' } },

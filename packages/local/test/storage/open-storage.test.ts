@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 
 function pool(id: string) {
-  return { id, name: 'pool', settings: {}, createdAt: 1, modifiedAt: 1 };
+  return { id, name: 'pool', settings: {}, factors: {}, createdAt: 1, modifiedAt: 1 };
 }
 
 function user(sub: string, more: Partial<UserRecord> = {}): UserRecord {

@@ -1,0 +1,50 @@
+import { invalidParameter, invalidSession, missingParameter, userDisabled } from '../domain/faults.js';
+import { findSession, hashOf, openSession, useSession } from '../domain/sessions.js';
+import type { Principal } from '../domain/tokens.js';
+import type { OperationContext } from '../operation.js';
+
+/** A sign-in that waits for the set-up of a factor. */
+export interface SetUp {
+  readonly principal: Principal;
+  readonly data: Readonly<Record<string, unknown>>;
+  /** Hands over to the session that the next step is to be made with; this one is used up. */
+  goOn(data: object): string;
+}
+
+/**
+ * Whose factor is set up, by AssociateSoftwareToken and VerifySoftwareToken: that of the user of a sign-in
+ * under way, or, `undefined`, that of the holder of the access token.
+ *
+ * @throws InvalidParameterException without either, or with both; NotAuthorizedException for a session that
+ * does not wait for a set-up now.
+ */
+export function setUpSession(
+  context: OperationContext,
+  input: { readonly AccessToken?: string | undefined; readonly Session?: string | undefined },
+): SetUp | undefined {
+  const { storage } = context;
+  const { AccessToken, Session } = input;
+  if (Session === undefined) {
+    if (AccessToken === undefined) throw missingParameter('AccessToken or Session');
+    return undefined;
+  }
+  // The text is ours.
+  if (AccessToken !== undefined) throw invalidParameter('Give AccessToken or Session, not both.');
+  const record = storage.challengeSessions.find(hashOf(Session));
+  const client = record && storage.clients.find(record.clientId);
+  const pool = record && storage.userPools.find(record.userPoolId);
+  if (client === undefined || pool === undefined) throw invalidSession();
+  const session = findSession(context, client, Session, 'MFA_SETUP');
+  const user = storage.users.findBySub(pool.id, session.subject);
+  if (user === undefined) throw invalidSession();
+  if (!user.enabled) throw userDisabled();
+  return {
+    principal: { client, pool, user },
+    data: session.data,
+    goOn: (data) =>
+      storage.transaction(() => {
+        useSession(context, session);
+        return openSession(context, client, user.sub, 'MFA_SETUP', session.progress, data);
+      }),
+  };
+}

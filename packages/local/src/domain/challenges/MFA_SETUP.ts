@@ -1,0 +1,41 @@
+import { checkAgainstSchema, checkClientMayWrite } from '../attributes.js';
+import { mfaMethodNotFound, softwareTokenNotFound } from '../faults.js';
+import { withFactor } from '../mfa.js';
+import { poolMfaFactors } from '../pool-mfa.js';
+import { answeredSession, useSession } from '../sessions.js';
+import { ask, continueSignIn } from '../sign-in.js';
+import { signInCodeChallenge } from '../sign-in-codes.js';
+import { type ChallengeResponder, withProven } from '../sign-in-progress.js';
+
+/**
+ * A first factor beside the password, for a user who has none where the pool demands one: an authenticator
+ * app that VerifySoftwareToken has seen a code of in this session, or with `EMAIL`, as Amplify sends it, an
+ * address that a code goes to.
+ *
+ * @throws CognitoServiceError in the cases of behaviour.md, C.9.
+ */
+export const MFA_SETUP: ChallengeResponder = async (context, answer) => {
+  const { client, pool } = answer.access;
+  const { session, user, progress } = answeredSession(context, answer, 'MFA_SETUP');
+  const principal = { client, pool, user };
+  const options = {
+    write: () => useSession(context, session),
+    clientMetadata: answer.clientMetadata,
+  };
+  const email = answer.responses['EMAIL'];
+  if (email) {
+    if (!poolMfaFactors(pool).includes('EMAIL_OTP')) throw mfaMethodNotFound('EMAIL_OTP');
+    checkClientMayWrite(client, ['email']);
+    checkAgainstSchema(pool, { email });
+    const destination = { attribute: 'email', value: email } as const;
+    return ask(
+      context,
+      principal,
+      withProven(progress, 'MFA_SETUP'),
+      signInCodeChallenge(context, principal, 'EMAIL_OTP', destination, { adopt: true }),
+      options,
+    );
+  }
+  if (session.data['verified'] !== true) throw softwareTokenNotFound();
+  return continueSignIn(context, principal, withFactor(progress, 'MFA_SETUP'), options);
+};
