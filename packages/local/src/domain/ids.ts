@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 
 /*
  * Identifiers in the shapes that AWS gives them (behaviour.md, section B).
@@ -8,8 +8,11 @@ const ALPHANUMERIC = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv
 
 /** `<region>_` and nine letters or digits. */
 export function newUserPoolId(region: string): string {
-  const tail = Array.from({ length: 9 }, () => ALPHANUMERIC[randomInt(ALPHANUMERIC.length)]).join('');
-  return `${region}_${tail}`;
+  return `${region}_${alphanumeric(9)}`;
+}
+
+function alphanumeric(length: number): string {
+  return Array.from({ length }, () => ALPHANUMERIC[randomInt(ALPHANUMERIC.length)]).join('');
 }
 
 /** A random number in the digits `0-9a-v`, leading zeros dropped, as AWS prints client ids and secrets. */
@@ -52,6 +55,16 @@ export function newSessionToken(): string {
 /** `SECRET_BLOCK`: opaque, and well over a kilobyte as AWS's is. */
 export function newSecretBlock(): string {
   return randomBytes(1056).toString('base64');
+}
+
+/** `<region>_` and a UUID. */
+export function newDeviceKey(region: string): string {
+  return `${region}_${randomUUID()}`;
+}
+
+/** A hyphen and eight letters or digits, such as `-abc12XyZ`. */
+export function newDeviceGroupKey(): string {
+  return `-${alphanumeric(8)}`;
 }
 
 const REFRESH_TOKEN_HEADER = Buffer.from('{"cty":"JWT","enc":"A256GCM","alg":"RSA-OAEP"}').toString(

@@ -1,3 +1,4 @@
+import { checkDeviceOfRefresh } from './devices.js';
 import {
   invalidParameter,
   invalidRefreshToken,
@@ -11,6 +12,7 @@ import {
 } from './faults.js';
 import { secretHashMatches } from './secret-hash.js';
 import { hashOf } from './sessions.js';
+import { askBeforeRefresh } from './sign-in-triggers.js';
 import { type Flow, required } from './sign-in-progress.js';
 import { issueTokens } from './tokens.js';
 import { allowsFlow } from './user-pool-client.js';
@@ -40,6 +42,9 @@ export const refreshSignIn: Flow = async (context, { access: { client, pool }, p
   if (!user.enabled) throw userDisabled();
   if (signIn.revoked) throw refreshTokenRevoked();
   if (signIn.expiresAt <= clock.now()) throw refreshTokenExpired();
-  const tokens = await issueTokens(context, { client, pool, user }, signIn);
+  checkDeviceOfRefresh(pool, signIn.device, parameters['DEVICE_KEY']);
+  // AWS passes the ClientMetadata of this operation on to no trigger.
+  const { now, overrides } = await askBeforeRefresh(context, { client, pool, user }, signIn, undefined);
+  const tokens = await issueTokens(context, now, signIn, overrides);
   return { AuthenticationResult: tokens, ChallengeParameters: {} };
 };

@@ -109,7 +109,9 @@ export function answeredSession(
 
 /** The progress, with what every response may add to it. */
 export function progressOf(progress: Progress, user: UserRecord, responses: Parameters): Progress {
-  const deviceKey = responses['DEVICE_KEY'] || progress.deviceKey;
+  // A device that has proven itself is not exchanged for another.
+  const proven = progress.proven.includes('DEVICE_PASSWORD_VERIFIER');
+  const deviceKey = (!proven && responses['DEVICE_KEY']) || progress.deviceKey;
   return {
     ...progress,
     ...(deviceKey !== undefined && { deviceKey }),

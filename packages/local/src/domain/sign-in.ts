@@ -1,4 +1,5 @@
 import type { OperationContext } from '../operation.js';
+import { askFunctions, tokenFunctions } from './sign-in-triggers.js';
 import { deviceSignedIn, deviceStep, signInDevice } from './device-sign-in.js';
 import { nextMfaChallenge } from './mfa.js';
 import { newPasswordChallenge } from './new-password-challenge.js';
@@ -62,20 +63,29 @@ export async function ask(
   };
 }
 
-/** Nothing is left to prove: the one place where a sign-in ends in tokens. */
+/**
+ * Nothing is left to prove: the one place where a sign-in ends in tokens. Where functions have a say, what
+ * was proven is kept before they are asked, as they may look at the user or change him; the tokens are of
+ * the user as they left him.
+ */
 async function completeSignIn(
   context: OperationContext,
   principal: Principal,
   progress: Progress,
-  { write }: StepOptions,
+  { write, clientMetadata }: StepOptions,
 ): Promise<AuthAnswer> {
   const device = signInDevice(context, principal, progress);
+  const functions = tokenFunctions(context, principal);
+  if (functions) context.storage.transaction(() => write?.());
+  const { now, overrides } = functions
+    ? await askFunctions(context, principal, progress, device?.metadata !== undefined, clientMetadata)
+    : { now: principal, overrides: undefined };
   const { signIn, refreshToken } = context.storage.transaction(() => {
-    write?.();
-    if (device !== undefined) deviceSignedIn(context, principal, device.device);
-    return openSignIn(context, principal, device?.device);
+    if (!functions) write?.();
+    if (device !== undefined) deviceSignedIn(context, now, device.device);
+    return openSignIn(context, now, device?.device);
   });
-  const tokens = await issueTokens(context, principal, signIn);
+  const tokens = await issueTokens(context, now, signIn, overrides);
   return {
     AuthenticationResult: {
       ...tokens,

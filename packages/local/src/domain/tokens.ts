@@ -2,22 +2,27 @@ import { randomUUID } from 'node:crypto';
 import type { AuthenticationResultType } from '@aws-sdk/client-cognito-identity-provider';
 import { CompactSign } from 'jose';
 import type { OperationContext } from '../operation.js';
-import type { GroupRecord } from '../storage/groups.js';
-import type { SignInRecord } from '../storage/sign-ins.js';
+import type { SignInDevice, SignInRecord } from '../storage/sign-ins.js';
 import type { TokenUse } from '../storage/signing-keys.js';
 import type { UserPoolClientRecord } from '../storage/user-pool-clients.js';
 import type { UserPoolRecord } from '../storage/user-pools.js';
 import type { UserRecord } from '../storage/users.js';
+import type { ClaimsOverride, TokenOverrides } from '../triggers/pre-token-generation.js';
 import { clientMayRead } from './attributes.js';
-import { MAX_GROUPS_PER_USER } from './groups.js';
 import { sweepNowAndThen } from './housekeeping.js';
 import { newRefreshToken } from './ids.js';
 import { hashOf } from './sessions.js';
 import { signingKey } from './signing-keys.js';
+import {
+  groupsOf,
+  overriddenClaims,
+  overriddenGroups,
+  overriddenScope,
+  type TokenGroups,
+} from './token-overrides.js';
 import { tokenLifetimes } from './user-pool-client.js';
 
-/** The scope of every token that the API, rather than a hosted page, hands out. */
-export const API_SCOPE = 'aws.cognito.signin.user.admin';
+export { API_SCOPE } from './token-overrides.js';
 
 export interface Principal {
   readonly pool: UserPoolRecord;
@@ -29,6 +34,7 @@ export interface Principal {
 export function openSignIn(
   context: OperationContext,
   { client, user }: Principal,
+  device?: SignInDevice,
 ): { readonly signIn: SignInRecord; readonly refreshToken: string } {
   const now = context.clock.now();
   const refreshToken = newRefreshToken();
@@ -41,42 +47,49 @@ export function openSignIn(
     authTime: Math.floor(now / 1000),
     expiresAt: now + tokenLifetimes(client.settings).refreshTokenS * 1000,
     revoked: false,
+    ...(device && { device }),
   };
   context.storage.signIns.insert(signIn, hashOf(refreshToken));
   sweepNowAndThen(context);
   return { signIn, refreshToken };
 }
 
-/** Signs an access and an ID token of the sign-in, with groups and attributes as they are now. */
+/**
+ * Signs an access and an ID token of the sign-in, with groups and attributes as they are now.
+ *
+ * @param overrides What the pool's function makes of them: see `askForOverrides`.
+ */
 export async function issueTokens(
   context: OperationContext,
   principal: Principal,
   signIn: SignInRecord,
+  overrides?: TokenOverrides,
 ): Promise<AuthenticationResultType> {
   const { client, pool } = principal;
   const iat = Math.floor(context.clock.now() / 1000);
   const lifetimes = tokenLifetimes(client.settings);
-  const groups = context.storage.groups.ofUser(pool.id, principal.user.sub, MAX_GROUPS_PER_USER);
+  const groups = overriddenGroups(groupsOf(context, principal), overrides);
   const common = {
     sub: principal.user.sub,
-    ...(groups.length > 0 && { 'cognito:groups': groups.map(({ name }) => name) }),
+    ...(groups.names.length > 0 && { 'cognito:groups': groups.names }),
     iss: `${context.endpoint}/${pool.id}`,
   };
   const [AccessToken, IdToken] = await Promise.all([
-    sign(context, pool, 'access', {
+    sign(context, pool, 'access', overrides?.accessToken, {
       ...common,
       client_id: client.id,
       ...origin(client, signIn),
       event_id: signIn.eventId,
       token_use: 'access',
-      scope: API_SCOPE,
+      scope: overriddenScope(overrides),
       auth_time: signIn.authTime,
       exp: iat + lifetimes.accessTokenS,
       iat,
       ...ownId(client),
       username: principal.user.username,
+      ...(signIn.device && { device_key: signIn.device.key }),
     }),
-    sign(context, pool, 'id', {
+    sign(context, pool, 'id', overrides?.idToken, {
       ...common,
       ...attributeClaims(principal),
       ...roleClaims(groups),
@@ -98,9 +111,11 @@ async function sign(
   { storage }: OperationContext,
   pool: UserPoolRecord,
   tokenUse: TokenUse,
-  claims: object,
+  override: ClaimsOverride | undefined,
+  usual: Readonly<Record<string, unknown>>,
 ): Promise<string> {
   const { kid, privateKey } = await signingKey(storage, pool.id, tokenUse);
+  const claims = overriddenClaims(tokenUse, usual, override);
   return new CompactSign(new TextEncoder().encode(JSON.stringify(claims)))
     .setProtectedHeader({ kid, alg: 'RS256' })
     .sign(privateKey);
@@ -126,20 +141,9 @@ function attributeClaims({ client, user }: Principal): Record<string, unknown> {
   );
 }
 
-/**
- * `cognito:preferred_role` is the role of the strongest group that has both a precedence and a role, if
- * the strongest agree on one (behaviour.md, E.6).
- */
-function roleClaims(groups: readonly GroupRecord[]): object {
-  const roles = new Set(groups.flatMap(({ roleArn }) => roleArn ?? []));
-  if (roles.size === 0) return {};
-  const ranked = groups.filter((group) => group.roleArn !== undefined && group.precedence !== undefined);
-  const strongest = Math.min(...ranked.map(({ precedence }) => precedence as number));
-  const preferred = new Set(
-    ranked.filter(({ precedence }) => precedence === strongest).map(({ roleArn }) => roleArn),
-  );
+function roleClaims({ roles, preferredRole }: TokenGroups): object {
   return {
-    'cognito:roles': [...roles],
-    ...(preferred.size === 1 && { 'cognito:preferred_role': [...preferred][0] }),
+    ...(roles.length > 0 && { 'cognito:roles': roles }),
+    ...(preferredRole !== undefined && { 'cognito:preferred_role': preferredRole }),
   };
 }

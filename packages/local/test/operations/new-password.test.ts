@@ -349,11 +349,11 @@ describe('AdminRespondToAuthChallenge', () => {
     );
   });
 
-  it('says aloud which challenges it does not know yet', async () => {
+  it('says aloud which challenges it does not know', async () => {
     await expectError(
-      adminAnswer('lea', 'x'.repeat(20), { ChallengeName: 'SMS_MFA' }),
+      adminAnswer('lea', 'x'.repeat(20), { ChallengeName: 'ADMIN_NO_SRP_AUTH' }),
       'InvalidParameterException',
-      'AdminRespondToAuthChallenge: ChallengeName SMS_MFA is not supported by this server yet.',
+      'AdminRespondToAuthChallenge: ChallengeName ADMIN_NO_SRP_AUTH is not supported by this server yet.',
     );
   });
 });
