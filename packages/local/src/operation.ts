@@ -1,6 +1,7 @@
 import type { Clock } from './clock.js';
 import type { Outbox } from './outbox/outbox.js';
 import type { Storage } from './storage/storage.js';
+import type { TriggerRunner } from './triggers/trigger-runner.js';
 
 /** What an operation may use. Nothing of HTTP is in it. */
 export interface OperationContext {
@@ -14,6 +15,8 @@ export interface OperationContext {
   readonly clock: Clock;
   readonly storage: Storage;
   readonly outbox: Outbox;
+  /** The functions that stand in for the Lambda functions of pools. */
+  readonly triggers: TriggerRunner;
 }
 
 /**

@@ -8,6 +8,7 @@ export interface ServerFlags {
   readonly data?: string;
   readonly memory?: true;
   readonly seed?: string;
+  readonly triggers?: string;
   readonly region?: string;
   readonly allowHost?: readonly string[];
   readonly allowOrigin?: readonly string[];
@@ -62,6 +63,7 @@ function withServerFlags(command: Command): Command {
     )
     .option('--memory', 'keep nothing on disk')
     .option('--seed <file>', 'JSON or YAML file with pools, clients, groups and users to have')
+    .option('--triggers <file>', 'JavaScript module with the functions that stand in for Lambda triggers')
     .option('--region <name>', 'AWS region of the pools (default: that of the seed, else "us-east-1")')
     .option('--allow-host <name>', 'answer to this name in Host, too; may be repeated', collect)
     .option(

@@ -1,12 +1,13 @@
 import type { Log } from '../protocol/log.js';
 import { type Cognito, startCognito } from '../start-cognito.js';
+import { loadTriggers } from '../triggers/load-triggers.js';
 import type { ServerFlags } from './main.js';
 
 /** Starts the server for a command; when that fails, says why and ends the process. */
 export async function startServer(flags: ServerFlags, out: NodeJS.WritableStream): Promise<Cognito> {
   // Whoever read the output may be gone; that is no reason to stop.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
-  const { port, host, data, memory, seed, region, allowHost, allowOrigin } = flags;
+  const { port, host, data, memory, seed, triggers, region, allowHost, allowOrigin } = flags;
   try {
     return await startCognito({
       port,
@@ -14,6 +15,7 @@ export async function startServer(flags: ServerFlags, out: NodeJS.WritableStream
       ...(data === undefined ? {} : { data }),
       ...(memory === undefined ? {} : { memory }),
       ...(seed === undefined ? {} : { seed }),
+      ...(triggers === undefined ? {} : { triggers: await loadTriggers(triggers) }),
       ...(region === undefined ? {} : { region }),
       ...(allowHost === undefined ? {} : { allowedHosts: allowHost }),
       ...(allowOrigin === undefined ? {} : { allowedOrigins: allowOrigin }),

@@ -1,9 +1,13 @@
+import type { AuthFlowType } from '@aws-sdk/client-cognito-identity-provider';
 import type { OperationContext } from '../operation.js';
 import type { UserPoolRecord } from '../storage/user-pools.js';
 import type { UserRecord } from '../storage/users.js';
+import { preAuthentication } from '../triggers/pre-authentication.js';
+import { accessNow } from './after-trigger.js';
 import { temporaryPasswordExpired, userDisabled, userNotConfirmed, userNotFound } from './faults.js';
 import { passwordPolicyOf } from './password-policy.js';
 import type { FlowRequest } from './sign-in-progress.js';
+import { migrateUser } from './user-migration.js';
 import { hidesUserExistence } from './user-pool-client.js';
 import { findUser } from './users.js';
 
@@ -18,17 +22,34 @@ import { findUser } from './users.js';
  */
 export async function admit(
   context: OperationContext,
-  { access: { client, pool } }: FlowRequest,
+  { access, flow, parameters, clientMetadata }: FlowRequest,
   username: string,
 ): Promise<UserRecord | undefined> {
-  const user = findUser(context, pool, username);
-  if (user === undefined) {
-    if (!hidesUserExistence(client)) throw userNotFound();
-    return undefined;
-  }
-  checkMaySignIn(user);
-  return user;
+  const { client, pool } = access;
+  const caller = { clientId: client.id, clientMetadata };
+  const user =
+    findUser(context, pool, username) ??
+    (MIGRATING.includes(flow)
+      ? await migrateUser(context, access, username, parameters['PASSWORD'], caller)
+      : undefined);
+  if (user === undefined && !hidesUserExistence(client)) throw userNotFound();
+  if (user !== undefined) checkMaySignIn(user);
+  if (!context.triggers.has(pool, 'PreAuthentication')) return user;
+  await preAuthentication(context, pool, user, username, caller);
+  accessNow(context, access);
+  // As the function left him, who may have looked into it.
+  const now = user && context.storage.users.findBySub(pool.id, user.sub);
+  if (now !== undefined) checkMaySignIn(now);
+  else if (!hidesUserExistence(client)) throw userNotFound();
+  return now;
 }
+
+/** The flows in which the password is sent, so that another directory can check it. */
+const MIGRATING: readonly AuthFlowType[] = [
+  'USER_PASSWORD_AUTH',
+  'ADMIN_USER_PASSWORD_AUTH',
+  'ADMIN_NO_SRP_AUTH',
+];
 
 /** @throws NotAuthorizedException, UserNotConfirmedException */
 export function checkMaySignIn(user: UserRecord): void {

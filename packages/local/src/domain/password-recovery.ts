@@ -1,11 +1,14 @@
 import type {
   CodeDeliveryDetailsType,
   ConfirmForgotPasswordRequest,
+  ForgotPasswordRequest,
   RecoveryOptionNameType,
 } from '@aws-sdk/client-cognito-identity-provider';
 import type { OperationContext } from '../operation.js';
 import type { UserPoolRecord } from '../storage/user-pools.js';
 import type { UserRecord } from '../storage/users.js';
+import { callerOf } from '../triggers/event.js';
+import { postConfirmation } from '../triggers/post-confirmation.js';
 import { checkAttempts, countAttempt, subjectOf } from './attempts.js';
 import { checkCode, issueCode } from './codes.js';
 import {
@@ -20,6 +23,7 @@ import { type Destination, deliver, deliveryDetails } from './messages.js';
 import { changePassword } from './password-change.js';
 import { simulatedDestination } from './simulation.js';
 import { usesSmsMfa } from './user-mfa.js';
+import { migrateUser } from './user-migration.js';
 import { type ClientAccess, hidesUserExistence } from './user-pool-client.js';
 import { findUser, verificationFlag } from './users.js';
 
@@ -34,13 +38,17 @@ const RECOVERY_ATTRIBUTE: Readonly<Partial<Record<RecoveryOptionNameType, Destin
  *
  * @throws CognitoServiceError in the cases of behaviour.md, C.7.
  */
-export function forgotPassword(
+export async function forgotPassword(
   context: OperationContext,
-  { client, pool }: ClientAccess,
-  username: string,
-): CodeDeliveryDetailsType {
+  access: ClientAccess,
+  request: ForgotPasswordRequest,
+): Promise<CodeDeliveryDetailsType> {
+  const { client, pool } = access;
+  const username = request.Username as string;
+  const caller = callerOf(client, request);
   const hides = hidesUserExistence(client);
-  const user = findUser(context, pool, username);
+  const user =
+    findUser(context, pool, username) ?? (await migrateUser(context, access, username, undefined, caller));
   if (user === undefined && !hides) throw usernameClientNotFound();
   if (user !== undefined && !user.enabled && !hides) throw userDisabled();
   if (mechanismsOf(pool).includes('admin_only')) {
@@ -57,7 +65,9 @@ export function forgotPassword(
   countAttempt(context, pool, subject, 'ForgotPassword');
   const shown = destination ?? simulatedDestination(context, pool, username);
   const code = context.storage.transaction(() => issueCode(context, pool, subject, 'ForgotPassword', shown));
-  if (user && destination) deliver(context, pool, user, shown, 'CustomMessage_ForgotPassword', code);
+  if (user && destination) {
+    await deliver(context, pool, user, shown, 'CustomMessage_ForgotPassword', code, caller);
+  }
   return deliveryDetails(shown);
 }
 
@@ -68,13 +78,28 @@ function mechanismsOf({ settings }: UserPoolRecord): RecoveryOptionNameType[] {
     .map(({ Name }) => Name as RecoveryOptionNameType);
 }
 
-function recoveryDestination(
+/**
+ * Where a reset by an administrator sends its code. In a pool that leaves recovery to administrators it
+ * goes by e-mail, else by SMS.
+ */
+export function administratorsDestination(
   context: OperationContext,
   pool: UserPoolRecord,
   user: UserRecord,
 ): Destination | undefined {
+  return mechanismsOf(pool).includes('admin_only')
+    ? recoveryDestination(context, pool, user, ['verified_email', 'verified_phone_number'])
+    : recoveryDestination(context, pool, user);
+}
+
+function recoveryDestination(
+  context: OperationContext,
+  pool: UserPoolRecord,
+  user: UserRecord,
+  mechanisms: readonly RecoveryOptionNameType[] = mechanismsOf(pool),
+): Destination | undefined {
   const { attributes } = user;
-  for (const mechanism of mechanismsOf(pool)) {
+  for (const mechanism of mechanisms) {
     const attribute = RECOVERY_ATTRIBUTE[mechanism];
     if (attribute === undefined || attributes[verificationFlag(attribute)] !== 'true') continue;
     if (attribute === 'phone_number' && usesSmsMfa(context, pool, user)) continue;
@@ -90,11 +115,11 @@ function recoveryDestination(
  *
  * @throws CognitoServiceError in the cases of behaviour.md, C.7.
  */
-export function confirmForgotPassword(
+export async function confirmForgotPassword(
   context: OperationContext,
   { client, pool }: ClientAccess,
   request: ConfirmForgotPasswordRequest,
-): void {
+): Promise<void> {
   const { storage } = context;
   const username = request.Username as string;
   const hides = hidesUserExistence(client);
@@ -117,4 +142,6 @@ export function confirmForgotPassword(
     storage.codes.delete(pool.id, subject, 'ForgotPassword');
     changed.write();
   });
+  const caller = callerOf(client, request);
+  await postConfirmation(context, pool, changed.user, 'PostConfirmation_ConfirmForgotPassword', caller);
 }

@@ -12,8 +12,8 @@ import {
 } from './faults.js';
 import { secretHashMatches } from './secret-hash.js';
 import { hashOf } from './sessions.js';
-import { askBeforeRefresh } from './sign-in-triggers.js';
 import { type Flow, required } from './sign-in-progress.js';
+import { askBeforeRefresh } from './sign-in-triggers.js';
 import { issueTokens } from './tokens.js';
 import { allowsFlow } from './user-pool-client.js';
 

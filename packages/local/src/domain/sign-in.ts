@@ -1,10 +1,10 @@
 import type { OperationContext } from '../operation.js';
-import { askFunctions, tokenFunctions } from './sign-in-triggers.js';
 import { deviceSignedIn, deviceStep, signInDevice } from './device-sign-in.js';
 import { nextMfaChallenge } from './mfa.js';
 import { newPasswordChallenge } from './new-password-challenge.js';
 import { openSession } from './sessions.js';
 import type { AuthAnswer, NextChallenge, Parameters, Progress } from './sign-in-progress.js';
+import { askFunctions, tokenFunctions } from './sign-in-triggers.js';
 import { issueTokens, openSignIn, type Principal } from './tokens.js';
 
 export interface StepOptions {

@@ -1,12 +1,17 @@
 import type {
   CodeDeliveryDetailsType,
   ConfirmSignUpRequest,
+  ResendConfirmationCodeRequest,
   SignUpRequest,
   SignUpResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import type { OperationContext } from '../operation.js';
 import type { UserPoolRecord } from '../storage/user-pools.js';
 import type { UserRecord } from '../storage/users.js';
+import { callerOf } from '../triggers/event.js';
+import { postConfirmation } from '../triggers/post-confirmation.js';
+import { type PreSignUpAnswer, preSignUp } from '../triggers/pre-sign-up.js';
+import { accessNow } from './after-trigger.js';
 import { checkAttempts, countAttempt, subjectOf } from './attempts.js';
 import {
   type Attributes,
@@ -22,31 +27,42 @@ import {
   codeExpired,
   invalidParameter,
   notAuthorized,
+  nothingToAutoVerify,
   userDisabled,
   userExists,
   usernameClientNotFound,
 } from './faults.js';
+import { newSub } from './ids.js';
 import { type Destination, deliver, deliveryDetails } from './messages.js';
 import { changePassword } from './password-change.js';
 import { checkPasswordPolicy } from './password-policy.js';
 import { simulatedDestination } from './simulation.js';
 import { type ClientAccess, hidesUserExistence } from './user-pool-client.js';
-import { attributesWithUsername, claimAlias, findUser, insertUser, verificationFlag } from './users.js';
+import {
+  attributesWithUsername,
+  claimAlias,
+  findUser,
+  insertUser,
+  ownUsername,
+  verificationFlag,
+} from './users.js';
 
 const POLICY_REFUSAL = 'Password did not conform with policy';
 
 /** @throws CognitoServiceError in the cases of behaviour.md, C.2. */
-export function signUp(
+export async function signUp(
   context: OperationContext,
-  { client, pool }: ClientAccess,
+  access: ClientAccess,
   request: SignUpRequest,
-): SignUpResponse {
+): Promise<SignUpResponse> {
+  const { client } = access;
+  let { pool } = access;
   if (pool.settings.AdminCreateUserConfig?.AllowAdminCreateUserOnly) {
     throw notAuthorized('SignUp is not permitted for this user pool');
   }
   const username = request.Username as string;
   const given = attributesOf(request.UserAttributes);
-  checkClientMayWrite(client, given);
+  checkClientMayWrite(client, Object.keys(given));
   const attributes = attributesWithUsername(pool, username, given);
   checkAgainstSchema(pool, attributes, 'Attributes did not conform to the schema: ');
   checkRequired(pool, attributes);
@@ -54,28 +70,51 @@ export function signUp(
     throw invalidParameter('preferred_username cannot be set at sign-up when it is an alias attribute.');
   }
   const password = requestedPassword(pool, request);
-  const destination = codeDestination(pool, attributes);
+
+  const sub = newSub();
+  const caller = callerOf(client, request);
+  const answer = await preSignUp(
+    context,
+    pool,
+    {
+      source: 'PreSignUp_SignUp',
+      userName: ownUsername(pool, username, sub),
+      attributes,
+      validationData: request.ValidationData && attributesOf(request.ValidationData),
+    },
+    caller,
+  );
+  ({ pool } = accessNow(context, access));
+  const verified = verifiedBy(answer, attributes);
+  const destination = answer.autoConfirmUser ? undefined : codeDestination(pool, attributes);
+  const status = answer.autoConfirmUser ? 'CONFIRMED' : 'UNCONFIRMED';
 
   const { user, code } = context.storage.transaction(() => {
     const created = insertUser(
       context,
       pool,
-      { username, attributes: withFlags(attributes), status: 'UNCONFIRMED' },
+      { username, sub, attributes: withFlags(attributes, verified), status },
       userExists,
     );
-    const changed = changePassword(context, pool, created, password, {
-      refusal: POLICY_REFUSAL,
-      status: 'UNCONFIRMED',
-    });
+    const changed = changePassword(context, pool, created, password, { refusal: POLICY_REFUSAL, status });
     changed.write();
+    // What the function vouches for moves to the new user, whoever had it.
+    for (const attribute of verified) {
+      claimAlias(context, pool, changed.user, attribute, true, () => aliasConfirmedElsewhere(attribute));
+    }
     return {
       user: changed.user,
       code: destination && issueCode(context, pool, created.sub, 'SignUp', destination),
     };
   });
-  if (destination && code) deliver(context, pool, user, destination, 'CustomMessage_SignUp', code);
+  if (destination && code) {
+    await deliver(context, pool, user, destination, 'CustomMessage_SignUp', code, caller);
+  }
+  if (answer.autoConfirmUser) {
+    await postConfirmation(context, pool, user, 'PostConfirmation_ConfirmSignUp', caller);
+  }
   return {
-    UserConfirmed: false,
+    UserConfirmed: answer.autoConfirmUser,
     UserSub: user.sub,
     CodeDeliveryDetails: destination && deliveryDetails(destination),
   };
@@ -88,12 +127,26 @@ function requestedPassword(pool: UserPoolRecord, request: SignUpRequest): string
   return request.Password;
 }
 
-/** Someone who signs up has not shown yet that the address or the number is theirs. */
-function withFlags(attributes: Attributes): Attributes {
+/** @throws InvalidLambdaResponseException when the function vouches for what is not there. */
+function verifiedBy(answer: PreSignUpAnswer, attributes: Attributes): Destination['attribute'][] {
+  const verified: Destination['attribute'][] = [];
+  if (answer.autoVerifyEmail) verified.push('email');
+  if (answer.autoVerifyPhone) verified.push('phone_number');
+  const missing = verified.find((attribute) => !attributes[attribute]);
+  if (missing !== undefined) throw nothingToAutoVerify(missing);
+  return verified;
+}
+
+/**
+ * Someone who signs up has not shown yet that the address or the number is theirs; a PreSignUp function may
+ * know.
+ */
+function withFlags(attributes: Attributes, verified: readonly Destination['attribute'][]): Attributes {
+  const flag = (attribute: Destination['attribute']) => (verified.includes(attribute) ? 'true' : 'false');
   return {
     ...attributes,
-    ...(attributes['email'] && { email_verified: 'false' }),
-    ...(attributes['phone_number'] && { phone_number_verified: 'false' }),
+    ...(attributes['email'] && { email_verified: flag('email') }),
+    ...(attributes['phone_number'] && { phone_number_verified: flag('phone_number') }),
   };
 }
 
@@ -107,11 +160,11 @@ function codeDestination(pool: UserPoolRecord, attributes: Attributes): Destinat
 }
 
 /** @throws CognitoServiceError in the cases of behaviour.md, C.2. */
-export function confirmSignUp(
+export async function confirmSignUp(
   context: OperationContext,
   { client, pool }: ClientAccess,
   request: ConfirmSignUpRequest,
-): void {
+): Promise<void> {
   const { storage, clock } = context;
   const username = request.Username as string;
   const user = findUser(context, pool, username);
@@ -143,14 +196,22 @@ export function confirmSignUp(
       );
     }
   });
+  await postConfirmation(
+    context,
+    pool,
+    confirmed,
+    'PostConfirmation_ConfirmSignUp',
+    callerOf(client, request),
+  );
 }
 
 /** @throws CognitoServiceError in the cases of behaviour.md, C.2. */
-export function resendConfirmationCode(
+export async function resendConfirmationCode(
   context: OperationContext,
   { client, pool }: ClientAccess,
-  username: string,
-): CodeDeliveryDetailsType {
+  request: ResendConfirmationCodeRequest,
+): Promise<CodeDeliveryDetailsType> {
+  const username = request.Username as string;
   const hides = hidesUserExistence(client);
   const user = findUser(context, pool, username);
   if (user === undefined && !hides) throw usernameClientNotFound();
@@ -168,6 +229,9 @@ export function resendConfirmationCode(
   }
   const shown = user?.enabled && destination ? destination : simulatedDestination(context, pool, username);
   const code = context.storage.transaction(() => issueCode(context, pool, subject, 'SignUp', shown));
-  if (user?.enabled) deliver(context, pool, user, shown, 'CustomMessage_ResendCode', code);
+  if (user?.enabled) {
+    const caller = callerOf(client, request);
+    await deliver(context, pool, user, shown, 'CustomMessage_ResendCode', code, caller);
+  }
   return deliveryDetails(shown);
 }

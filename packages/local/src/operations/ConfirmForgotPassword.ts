@@ -7,13 +7,13 @@ import { confirmForgotPassword } from '../domain/password-recovery.js';
 import { checkSecretHash } from '../domain/secret-hash.js';
 import type { Operation } from '../operation.js';
 
-/** `ClientMetadata`, `AnalyticsMetadata` and `UserContextData`: as for SignUp. */
-export const ConfirmForgotPassword: Operation<ConfirmForgotPasswordRequest, ConfirmForgotPasswordResponse> = (
-  input,
-  context,
-) => {
+/** `AnalyticsMetadata` and `UserContextData`: as for SignUp. */
+export const ConfirmForgotPassword: Operation<
+  ConfirmForgotPasswordRequest,
+  ConfirmForgotPasswordResponse
+> = async (input, context) => {
   const access = publicClient(context, input.ClientId);
   checkSecretHash(access.client, input.Username, input.SecretHash);
-  confirmForgotPassword(context, access, input);
+  await confirmForgotPassword(context, access, input);
   return {};
 };

@@ -5,9 +5,12 @@ import { confirmSignUp } from '../domain/sign-up.js';
 import type { Operation } from '../operation.js';
 
 /** `Session` belongs to USER_AUTH, which no session of this server comes from yet. */
-export const ConfirmSignUp: Operation<ConfirmSignUpRequest, ConfirmSignUpResponse> = (input, context) => {
+export const ConfirmSignUp: Operation<ConfirmSignUpRequest, ConfirmSignUpResponse> = async (
+  input,
+  context,
+) => {
   const access = publicClient(context, input.ClientId);
   checkSecretHash(access.client, input.Username, input.SecretHash);
-  confirmSignUp(context, access, input);
+  await confirmSignUp(context, access, input);
   return {};
 };

@@ -7,9 +7,12 @@ import { forgotPassword } from '../domain/password-recovery.js';
 import { checkSecretHash } from '../domain/secret-hash.js';
 import type { Operation } from '../operation.js';
 
-/** `ClientMetadata`, `AnalyticsMetadata` and `UserContextData`: as for SignUp. */
-export const ForgotPassword: Operation<ForgotPasswordRequest, ForgotPasswordResponse> = (input, context) => {
+/** `AnalyticsMetadata` and `UserContextData`: as for SignUp. */
+export const ForgotPassword: Operation<ForgotPasswordRequest, ForgotPasswordResponse> = async (
+  input,
+  context,
+) => {
   const access = publicClient(context, input.ClientId);
   checkSecretHash(access.client, input.Username, input.SecretHash);
-  return { CodeDeliveryDetails: forgotPassword(context, access, input.Username as string) };
+  return { CodeDeliveryDetails: await forgotPassword(context, access, input) };
 };

@@ -7,12 +7,12 @@ import { checkSecretHash } from '../domain/secret-hash.js';
 import { resendConfirmationCode } from '../domain/sign-up.js';
 import type { Operation } from '../operation.js';
 
-/** `ClientMetadata`, `AnalyticsMetadata` and `UserContextData`: as for SignUp. */
+/** `AnalyticsMetadata` and `UserContextData`: as for SignUp. */
 export const ResendConfirmationCode: Operation<
   ResendConfirmationCodeRequest,
   ResendConfirmationCodeResponse
-> = (input, context) => {
+> = async (input, context) => {
   const access = publicClient(context, input.ClientId);
   checkSecretHash(access.client, input.Username, input.SecretHash);
-  return { CodeDeliveryDetails: resendConfirmationCode(context, access, input.Username as string) };
+  return { CodeDeliveryDetails: await resendConfirmationCode(context, access, input) };
 };

@@ -5,8 +5,8 @@ import { signUp } from '../domain/sign-up.js';
 import type { Operation } from '../operation.js';
 
 /**
- * `ValidationData`, `ClientMetadata`, `AnalyticsMetadata` and `UserContextData` only ever reach triggers,
- * analytics and threat protection, none of which a pool of this server can have.
+ * `AnalyticsMetadata` and `UserContextData` only ever reach analytics and threat protection, which no pool
+ * of this server can have.
  */
 export const SignUp: Operation<SignUpRequest, SignUpResponse> = (input, context) => {
   const access = publicClient(context, input.ClientId);

@@ -1,16 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import { userPool } from '../access/user-pool.js';
 import type { Clock } from '../clock.js';
 import { createUserPool, createUserPoolClient } from '../domain/index.js';
+import { declareUser } from '../domain/invitations.js';
 import { CognitoServiceError } from '../errors.js';
 import { validateInput } from '../model/read-input.js';
 import type { OperationContext } from '../operation.js';
-import {
-  AdminAddUserToGroup,
-  AdminCreateUser,
-  AdminGetUser,
-  AdminSetUserPassword,
-  CreateGroup,
-} from '../operations/index.js';
+import { AdminAddUserToGroup, AdminGetUser, AdminSetUserPassword, CreateGroup } from '../operations/index.js';
+import { noTriggers } from '../triggers/trigger-runner.js';
 import { clientsOf, pools } from './pool-ids.js';
 import {
   type CheckedClient,
@@ -34,7 +31,13 @@ export async function applySeed(
   seed: CheckedSeed,
   base: Omit<OperationContext, 'requestId'>,
 ): Promise<string[]> {
-  const context = { ...base, requestId: randomUUID(), clock: strictlyLater(base.clock) };
+  const context = {
+    ...base,
+    requestId: randomUUID(),
+    clock: strictlyLater(base.clock),
+    // What is declared is there: nobody signs up, and no function has a say.
+    triggers: noTriggers,
+  };
   const ids: string[] = [];
   for (const [index, pool] of seed.pools.entries()) {
     ids.push(await applyPool(context, pool, `pools[${index}]`));
@@ -121,7 +124,7 @@ function applyUser(context: OperationContext, userPoolId: string, user: CheckedU
   context.storage.transaction(() => {
     const key = { UserPoolId: userPoolId, Username: user.username };
     if (exists(context, key)) return;
-    now(AdminCreateUser(userInput(userPoolId, user), context));
+    declareUser(context, userPool(context, userPoolId), userInput(userPoolId, user));
     if (user.password !== undefined) {
       now(AdminSetUserPassword({ ...key, Password: user.password, Permanent: true }, context));
     }

@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import type { TriggerContext } from './trigger-options.js';
+
+/** The function itself said no. */
+export class FunctionError extends Error {}
+
+/** What came back is not JSON. */
+export class OutputError extends Error {}
+
+/** Nothing came back: too late, or not there. Another try may do better. */
+export class Unreachable extends Error {}
+
+export type Target = ((event: never, context: TriggerContext) => unknown) | string;
+
+/** The largest answer that is read. */
+export const MAX_ANSWER_BYTES = 1024 * 1024;
+
+/**
+ * Calls the function once, with a copy of the event: what it keeps or changes later is its own.
+ *
+ * @param name Of the trigger, or the ARN that it is configured with.
+ * @returns what it answered, as JSON carries it.
+ * @throws FunctionError, OutputError, Unreachable
+ */
+export function invokeOnce(target: Target, event: object, name: string, timeoutMs: number): Promise<unknown> {
+  return typeof target === 'string' ? post(target, event, timeoutMs) : call(target, event, name, timeoutMs);
+}
+
+async function call(
+  target: Exclude<Target, string>,
+  event: object,
+  name: string,
+  timeoutMs: number,
+): Promise<unknown> {
+  const deadline = performance.now() + timeoutMs;
+  const context: TriggerContext = {
+    functionName: name.slice(name.lastIndexOf(':') + 1),
+    invokedFunctionArn: name,
+    awsRequestId: randomUUID(),
+    getRemainingTimeInMillis: () => Math.max(0, Math.ceil(deadline - performance.now())),
+  };
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(timedOut()), timeoutMs);
+  });
+  const run = async () => target(structuredClone(event) as never, context);
+  try {
+    const answer = await Promise.race([
+      run().catch((error: unknown) => {
+        const message = error instanceof Error ? error.message : String(error);
+        throw new FunctionError(message, { cause: error });
+      }),
+      late,
+    ]);
+    return throughJson(answer);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** What is no JSON gets lost on Lambda's way, too. */
+function throughJson(answer: unknown): unknown {
+  try {
+    const text = JSON.stringify(answer);
+    return text === undefined ? null : JSON.parse(text);
+  } catch (cause) {
+    throw new OutputError('not JSON', { cause });
+  }
+}
+
+/**
+ * The answer is the changed event; an error is Lambda's own form of it, `{"errorMessage": …}`, with any
+ * status, so that Lambda's runtime interface emulator can be the endpoint.
+ */
+async function post(url: string, event: object, timeoutMs: number): Promise<unknown> {
+  const signal = AbortSignal.timeout(timeoutMs);
+  const headers = { 'content-type': 'application/json', accept: 'application/json' };
+  let status: number;
+  let text: string;
+  try {
+    // Only the address that was given is called: none that it points to.
+    const body = JSON.stringify(event);
+    const response = await fetch(url, { method: 'POST', headers, body, redirect: 'error', signal });
+    status = response.status;
+    text = await readBounded(response);
+  } catch (cause) {
+    if (cause instanceof OutputError) throw cause;
+    if (signal.aborted) throw timedOut();
+    throw new Unreachable(`${url} cannot be reached${reasonOf(cause)}`, { cause });
+  }
+  const answer = parse(text);
+  const error = errorMessage(answer);
+  if (error !== undefined) throw new FunctionError(error);
+  if (status < 200 || status > 299) throw new Unreachable(`${url} answered with status ${status}`);
+  if (answer === undefined) throw new OutputError('not JSON');
+  return answer;
+}
+
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
+}
+
+async function readBounded(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.length;
+    if (size > MAX_ANSWER_BYTES) throw new OutputError(`more than ${MAX_ANSWER_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function errorMessage(answer: unknown): string | undefined {
+  if (typeof answer !== 'object' || answer === null || 'response' in answer) return undefined;
+  return 'errorMessage' in answer && typeof answer.errorMessage === 'string'
+    ? answer.errorMessage
+    : undefined;
+}
+
+function timedOut(): Unreachable {
+  return new Unreachable('Socket timeout while invoking Lambda function');
+}

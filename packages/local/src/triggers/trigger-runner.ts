@@ -1,0 +1,199 @@
+import type {
+  LambdaConfigType,
+  PreTokenGenerationLambdaVersionType,
+} from '@aws-sdk/client-cognito-identity-provider';
+import {
+  invalidLambdaJson,
+  lambdaUnavailable,
+  unrecognizableLambdaOutput,
+  userLambdaFailed,
+} from '../domain/faults.js';
+import type { Log } from '../protocol/log.js';
+import type { UserPoolRecord } from '../storage/user-pools.js';
+import type { AnyTriggerEvent } from './event.js';
+import { FunctionError, invokeOnce, OutputError, type Target, Unreachable } from './invoke.js';
+import { type Answer, isAnswer } from './read-response.js';
+import type { PoolTriggers, TriggerKey, Triggers } from './trigger-options.js';
+
+/** The triggers under their names in LambdaConfig and in errors. */
+const KEY_OF = {
+  PreSignUp: 'preSignUp',
+  PostConfirmation: 'postConfirmation',
+  PreAuthentication: 'preAuthentication',
+  PostAuthentication: 'postAuthentication',
+  PreTokenGeneration: 'preTokenGeneration',
+  UserMigration: 'userMigration',
+  CustomMessage: 'customMessage',
+  CustomEmailSender: 'customEmailSender',
+  CustomSMSSender: 'customSMSSender',
+  DefineAuthChallenge: 'defineAuthChallenge',
+  CreateAuthChallenge: 'createAuthChallenge',
+  VerifyAuthChallengeResponse: 'verifyAuthChallengeResponse',
+} as const satisfies Record<string, TriggerKey>;
+
+export type TriggerName = keyof typeof KEY_OF;
+
+const TOKEN_KEY_OF = {
+  V1_0: 'preTokenGeneration',
+  V2_0: 'preTokenGenerationV2',
+  V3_0: 'preTokenGenerationV3',
+} as const satisfies Record<PreTokenGenerationLambdaVersionType, TriggerKey>;
+
+const TOKEN_VERSIONS = Object.keys(TOKEN_KEY_OF) as (keyof typeof TOKEN_KEY_OF)[];
+
+/** The functions of pools, for operations. */
+export interface TriggerRunner {
+  /** Whether the pool has the trigger: a function here, or one named in its LambdaConfig. */
+  has(pool: UserPoolRecord, name: TriggerName): boolean;
+  /** The version of PreTokenGeneration that the pool has, if any. */
+  tokenVersion(pool: UserPoolRecord): PreTokenGenerationLambdaVersionType | undefined;
+  /**
+   * Calls the function of a trigger that the pool has. Never to be called in a transaction; what was read
+   * before may have changed when it comes back.
+   *
+   * @returns the `response` of the event that came back.
+   * @throws UserLambdaValidationException, InvalidLambdaResponseException, UnexpectedLambdaException
+   */
+  invoke(pool: UserPoolRecord, name: TriggerName, event: AnyTriggerEvent): Promise<Answer>;
+  /** Calls it, and lets nobody wait: a failure is logged. */
+  start(pool: UserPoolRecord, name: TriggerName, event: AnyTriggerEvent): void;
+  /** Says which functions of the pool's LambdaConfig are not here. */
+  warnOfMissing(pool: Pick<UserPoolRecord, 'id' | 'name' | 'settings'>): void;
+}
+
+/** Of one that never calls anything. */
+export const noTriggers: TriggerRunner = {
+  has: () => false,
+  tokenVersion: () => undefined,
+  invoke: () => Promise.reject(new Error('there are no triggers here')),
+  start: () => {},
+  warnOfMissing: () => {},
+};
+
+/** As on AWS: not adjustable there. */
+const TIMEOUT_MS = 5000;
+const TRIES = 3;
+/** Senders under way at a time; AWS's queue has room for more, this one drops what is beyond. */
+const MAX_STARTED = 1000;
+
+export interface RunnerOptions {
+  readonly triggers: Triggers;
+  readonly log: Pick<Log, 'warn'>;
+  /** How long one attempt may take. Default 5000. */
+  readonly timeoutMs?: number;
+}
+
+export function createTriggerRunner({ triggers, log, timeoutMs = TIMEOUT_MS }: RunnerOptions): TriggerRunner {
+  let started = 0;
+
+  const levels = ({ id, name }: Pick<UserPoolRecord, 'id' | 'name'>): PoolTriggers[] =>
+    [own(triggers.pools, id), own(triggers.pools, name), triggers].filter((level) => level !== undefined);
+
+  const tokenVersion: TriggerRunner['tokenVersion'] = (pool) => {
+    const configured = configuredTokenVersion(pool.settings.LambdaConfig);
+    if (configured !== undefined) return configured;
+    for (const level of levels(pool)) {
+      const version = TOKEN_VERSIONS.find((candidate) => level[TOKEN_KEY_OF[candidate]] !== undefined);
+      if (version !== undefined) return version;
+    }
+    return undefined;
+  };
+
+  const keyOf = (pool: UserPoolRecord, name: TriggerName): TriggerKey =>
+    name === 'PreTokenGeneration' ? TOKEN_KEY_OF[tokenVersion(pool) ?? 'V1_0'] : KEY_OF[name];
+
+  const targetOf = (pool: UserPoolRecord, name: TriggerName): Target | undefined => {
+    const arn = functionArn(pool.settings.LambdaConfig, name);
+    const mapped = arn === undefined ? undefined : own(triggers, arn as `arn:${string}`);
+    if (mapped !== undefined) return mapped;
+    const key = keyOf(pool, name);
+    return levels(pool).find((level) => level[key] !== undefined)?.[key];
+  };
+
+  /** @throws FunctionError, OutputError, Unreachable */
+  const attempt = async (pool: UserPoolRecord, name: TriggerName, event: object): Promise<unknown> => {
+    const target = targetOf(pool, name);
+    const arn = functionArn(pool.settings.LambdaConfig, name);
+    if (target === undefined) throw new Unreachable(notHere(arn as string, keyOf(pool, name)));
+    for (let tries = 1; ; tries++) {
+      try {
+        return await invokeOnce(target, event, arn ?? name, timeoutMs);
+      } catch (error) {
+        if (!(error instanceof Unreachable) || tries === TRIES) throw error;
+      }
+    }
+  };
+
+  return {
+    has: (pool, name) =>
+      functionArn(pool.settings.LambdaConfig, name) !== undefined || targetOf(pool, name) !== undefined,
+    tokenVersion,
+    invoke: async (pool, name, event) => {
+      let answer: unknown;
+      try {
+        answer = await attempt(pool, name, event);
+      } catch (error) {
+        if (error instanceof FunctionError) {
+          log.warn(`${name} of the pool ${pool.id} failed: ${stackOf(error.cause ?? error.message)}`);
+          throw userLambdaFailed(name, error.message);
+        }
+        if (error instanceof OutputError) throw invalidLambdaJson();
+        if (!(error instanceof Unreachable)) throw error;
+        log.warn(`${name} of the pool ${pool.id}: ${error.message}.`);
+        throw lambdaUnavailable(name, error.message);
+      }
+      const response = isAnswer(answer) ? answer['response'] : undefined;
+      if (!isAnswer(response)) throw unrecognizableLambdaOutput();
+      return response;
+    },
+    start: (pool, name, event) => {
+      if (started >= MAX_STARTED) {
+        log.warn(`${name} of the pool ${pool.id} was not called: ${started} calls are under way.`);
+        return;
+      }
+      started++;
+      void attempt(pool, name, event)
+        .catch((error: unknown) => log.warn(`${name} of the pool ${pool.id} failed: ${stackOf(error)}`))
+        .finally(() => started--);
+    },
+    warnOfMissing: (pool) => {
+      for (const name of Object.keys(KEY_OF) as TriggerName[]) {
+        const arn = functionArn(pool.settings.LambdaConfig, name);
+        if (arn === undefined || targetOf(pool as UserPoolRecord, name) !== undefined) continue;
+        log.warn(
+          `${name} of the pool "${pool.name}" (${pool.id}): ${notHere(arn, keyOf(pool as UserPoolRecord, name))}.`,
+        );
+      }
+    },
+  };
+}
+
+function own<T extends object, K extends keyof T>(object: T | undefined, key: K): T[K] | undefined {
+  return object !== undefined && Object.hasOwn(object, key) ? object[key] : undefined;
+}
+
+function notHere(arn: string, key: TriggerKey): string {
+  return `there is no function here for ${arn}; give one with the option triggers of startCognito or with --triggers, as '${arn}' or as ${key}`;
+}
+
+function functionArn(config: LambdaConfigType | undefined, name: TriggerName): string | undefined {
+  switch (name) {
+    case 'CustomEmailSender':
+    case 'CustomSMSSender':
+      return config?.[name]?.LambdaArn;
+    case 'PreTokenGeneration':
+      return config?.PreTokenGenerationConfig?.LambdaArn ?? config?.PreTokenGeneration;
+    default:
+      return config?.[name];
+  }
+}
+
+function configuredTokenVersion(
+  config: LambdaConfigType | undefined,
+): PreTokenGenerationLambdaVersionType | undefined {
+  return config?.PreTokenGenerationConfig?.LambdaVersion ?? (config?.PreTokenGeneration ? 'V1_0' : undefined);
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
