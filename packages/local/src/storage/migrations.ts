@@ -223,6 +223,7 @@ export const migrations: readonly string[] = [
   CREATE INDEX user_import_jobs_active ON user_import_jobs (status)
     WHERE status IN ('Pending', 'InProgress', 'Stopping');
   CREATE INDEX user_import_jobs_waiting ON user_import_jobs (created_at) WHERE status = 'Created';
+  CREATE INDEX user_import_jobs_with_file ON user_import_jobs (status) WHERE upload_id IS NOT NULL;
 
   CREATE TABLE user_import_chunks (
     user_pool_id TEXT NOT NULL,
@@ -258,5 +259,21 @@ export const migrations: readonly string[] = [
 
   ALTER TABLE sign_ins ADD COLUMN device_key TEXT;
   ALTER TABLE sign_ins ADD COLUMN device_group_key TEXT;
+  `,
+  `
+  CREATE INDEX users_by_status ON users (user_pool_id, status);
+  CREATE INDEX users_by_enabled ON users (user_pool_id, enabled);
+  CREATE INDEX users_by_email ON users (user_pool_id, lower(json_extract(attributes, '$.email')))
+    WHERE lower(json_extract(attributes, '$.email')) IS NOT NULL;
+  CREATE INDEX users_by_phone_number ON users (user_pool_id, lower(json_extract(attributes, '$.phone_number')))
+    WHERE lower(json_extract(attributes, '$.phone_number')) IS NOT NULL;
+  CREATE INDEX users_by_name ON users (user_pool_id, lower(json_extract(attributes, '$.name')))
+    WHERE lower(json_extract(attributes, '$.name')) IS NOT NULL;
+  CREATE INDEX users_by_given_name ON users (user_pool_id, lower(json_extract(attributes, '$.given_name')))
+    WHERE lower(json_extract(attributes, '$.given_name')) IS NOT NULL;
+  CREATE INDEX users_by_family_name ON users (user_pool_id, lower(json_extract(attributes, '$.family_name')))
+    WHERE lower(json_extract(attributes, '$.family_name')) IS NOT NULL;
+  CREATE INDEX users_by_preferred_username ON users (user_pool_id, lower(json_extract(attributes, '$.preferred_username')))
+    WHERE lower(json_extract(attributes, '$.preferred_username')) IS NOT NULL;
   `,
 ];

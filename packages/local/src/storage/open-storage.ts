@@ -17,6 +17,7 @@ import { type Connection, connect, isLocked } from './sqlite.js';
 import type { Storage } from './storage.js';
 import { userPoolClientStore } from './user-pool-clients.js';
 import { userPoolStore } from './user-pools.js';
+import { userSearch } from './user-search.js';
 import { userStore } from './users.js';
 
 /** Where the data lives: a file that outlives the process, or memory that does not. */
@@ -118,6 +119,7 @@ function storageOn(connection: Connection, close: () => void): Storage {
     clients,
     signingKeys: signingKeyStore(connection),
     users: userStore(connection),
+    userSearch: userSearch(connection),
     groups: groupStore(connection),
     challengeSessions,
     codes,

@@ -12,6 +12,7 @@ import type { SignInStore } from './sign-ins.js';
 import type { SigningKeyStore } from './signing-keys.js';
 import type { UserPoolClientStore } from './user-pool-clients.js';
 import type { UserPoolStore } from './user-pools.js';
+import type { UserSearch } from './user-search.js';
 import type { UserStore } from './users.js';
 
 /** What operations keep. The one implementation is SQLite; SQL stays in this folder. */
@@ -22,6 +23,7 @@ export interface Storage {
   readonly clients: UserPoolClientStore;
   readonly signingKeys: SigningKeyStore;
   readonly users: UserStore;
+  readonly userSearch: UserSearch;
   readonly groups: GroupStore;
   readonly challengeSessions: ChallengeSessionStore;
   readonly codes: CodeStore;

@@ -145,10 +145,10 @@ export function userStore(connection: Connection): UserStore {
         statement.run(userPoolId, sub);
       }
     },
-    findByUsername: (userPoolId, usernameKey) => toRecord(byUsername.get(userPoolId, usernameKey)),
-    findBySub: (userPoolId, sub) => toRecord(bySub.get(userPoolId, sub)),
+    findByUsername: (userPoolId, usernameKey) => optional(byUsername.get(userPoolId, usernameKey)),
+    findBySub: (userPoolId, sub) => optional(bySub.get(userPoolId, sub)),
     inGroup: (userPoolId, groupName, limit, afterSub = '') =>
-      inGroup.all(userPoolId, groupName, afterSub, limit).map((row) => toRecord(row) as UserRecord),
+      inGroup.all(userPoolId, groupName, afterSub, limit).map(toUserRecord),
     aliasOwner: (userPoolId, attribute, valueKey) =>
       aliasOwner.get(userPoolId, attribute, valueKey)?.['sub'] as string | undefined,
     setAlias: (userPoolId, attribute, valueKey, sub) => {
@@ -170,8 +170,11 @@ export function userStore(connection: Connection): UserStore {
   };
 }
 
-function toRecord(row: Row | undefined): UserRecord | undefined {
-  if (row === undefined) return undefined;
+function optional(row: Row | undefined): UserRecord | undefined {
+  return row && toUserRecord(row);
+}
+
+export function toUserRecord(row: Row): UserRecord {
   return {
     userPoolId: row['user_pool_id'] as string,
     sub: row['sub'] as string,
