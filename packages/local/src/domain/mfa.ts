@@ -4,7 +4,7 @@ import { poolMfaFactors } from './pool-mfa.js';
 import { signInCodeChallenge } from './sign-in-codes.js';
 import { type NextChallenge, type Progress, withProven } from './sign-in-progress.js';
 import type { Principal } from './tokens.js';
-import { passkeysAreMfa, poolDemandsMfa, preferredFactor, usableFactors, userMfa } from './user-mfa.js';
+import { passkeyIsEnough, poolDemandsMfa, preferredFactor, usableFactors, userMfa } from './user-mfa.js';
 
 /**
  * The factor that the user has still to prove, if any: asked of everyone whose password, code or custom
@@ -16,7 +16,7 @@ export function nextMfaChallenge(
   progress: Progress,
 ): NextChallenge | undefined {
   const { pool, user } = principal;
-  if (progress.mfa || !mfaFollows(principal, progress)) return undefined;
+  if (progress.mfa || !mfaFollows(context, principal, progress)) return undefined;
   const usable = usableFactors(context, pool, user);
   if (usable.length === 0) return poolDemandsMfa(pool) ? setUpChallenge(principal) : undefined;
   const factor = preferredFactor(context, user, usable);
@@ -31,10 +31,14 @@ export function withFactor(progress: Progress, challenge: MfaFactor | 'MFA_SETUP
 }
 
 /** Whether what was proven so far is one factor only, and one that others may follow. */
-function mfaFollows({ pool }: Principal, { flow, proven }: Progress): boolean {
+function mfaFollows(
+  context: OperationContext,
+  { pool, user }: Principal,
+  { flow, proven }: Progress,
+): boolean {
   // Only a verified password makes a first factor of a custom flow (behaviour.md, D.9).
   if (flow === 'CUSTOM_AUTH') return proven.includes('PASSWORD_VERIFIER');
-  return !(proven.includes('WEB_AUTHN') && passkeysAreMfa(pool));
+  return !(proven.includes('WEB_AUTHN') && passkeyIsEnough(context, pool, user));
 }
 
 /** The challenge that has the user prove this factor. */

@@ -89,13 +89,13 @@ export function setMfaPreference(
   );
   const kept = current.preferred !== undefined && !given.includes(current.preferred);
   const preferred = wantsPreferred[0] ?? (kept ? current.preferred : undefined);
-  const { preferred: _, legacySms, passkey, softwareToken, ...rest } = current;
+  const { preferred: _, legacySms, softwareToken, ...rest } = current;
   save(context, user, {
     ...rest,
     enabled,
     ...(preferred !== undefined && { preferred }),
     ...(legacySms && !given.includes('SMS_MFA') && { legacySms }),
-    ...((passkeys ?? passkey) && { passkey: true as const }),
+    ...(passkeys !== undefined && { passkeys }),
     ...(softwareToken && { softwareToken: withSwitch(softwareToken, given, enabled) }),
   });
 }
@@ -152,6 +152,11 @@ function canProve({ softwareToken }: UserMfa, { attributes }: UserRecord, factor
     case 'SOFTWARE_TOKEN_MFA':
       return softwareToken !== undefined;
   }
+}
+
+/** Whether a passkey is enough for a user who needs two factors: unless the user has said no. */
+export function passkeyIsEnough(context: OperationContext, pool: UserPoolRecord, user: UserRecord): boolean {
+  return passkeysAreMfa(pool) && userMfa(context, user).passkeys !== false;
 }
 
 /** Whether a passkey with user verification is worth two factors in the pool. */

@@ -25,8 +25,8 @@ export interface UserMfa {
   readonly pendingSecret?: string;
   /** Text messages as SetUserSettings switches them on: shown as `MFAOptions` and in no list. */
   readonly legacySms?: true;
-  /** Passkeys count as a second factor by the user's preference. */
-  readonly passkey?: true;
+  /** The user's word on whether a passkey may stand for two factors, where the pool lets it. */
+  readonly passkeys?: boolean;
 }
 
 export interface MfaStore {

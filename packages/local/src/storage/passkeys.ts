@@ -37,8 +37,9 @@ export interface PasskeyStore {
 
   /** Replaces the registration that the user began before. */
   setRegistration(userPoolId: string, sub: string, registration: PasskeyRegistration): void;
-  /** Returns the registration and ends it: a challenge is good for one answer. */
-  takeRegistration(userPoolId: string, sub: string): PasskeyRegistration | undefined;
+  registration(userPoolId: string, sub: string): PasskeyRegistration | undefined;
+  /** @returns false when it is under way no more: a challenge is good for one passkey. */
+  endRegistration(userPoolId: string, sub: string, challenge: string): boolean;
   /** Registrations that nobody completed. */
   purge(nowMs: number, limit: number): void;
 }
@@ -63,8 +64,11 @@ export function passkeyStore(connection: Connection): PasskeyStore {
     `INSERT OR REPLACE INTO passkey_registrations (user_pool_id, sub, client_id, challenge, relying_party_id,
        expires_at) VALUES (?, ?, ?, ?, ?, ?)`,
   );
-  const takeRegistration = connection.prepare(
-    'DELETE FROM passkey_registrations WHERE user_pool_id = ? AND sub = ? RETURNING *',
+  const registration = connection.prepare(
+    'SELECT * FROM passkey_registrations WHERE user_pool_id = ? AND sub = ?',
+  );
+  const endRegistration = connection.prepare(
+    'DELETE FROM passkey_registrations WHERE user_pool_id = ? AND sub = ? AND challenge = ?',
   );
   const purge = connection.prepare(
     `DELETE FROM passkey_registrations WHERE (user_pool_id, sub) IN
@@ -97,8 +101,8 @@ export function passkeyStore(connection: Connection): PasskeyStore {
     setRegistration: (userPoolId, sub, { clientId, challenge, relyingPartyId, expiresAt }) => {
       setRegistration.run(userPoolId, sub, clientId, challenge, relyingPartyId, expiresAt);
     },
-    takeRegistration: (userPoolId, sub) => {
-      const row = takeRegistration.get(userPoolId, sub);
+    registration: (userPoolId, sub) => {
+      const row = registration.get(userPoolId, sub);
       return (
         row && {
           clientId: row['client_id'] as string,
@@ -108,6 +112,7 @@ export function passkeyStore(connection: Connection): PasskeyStore {
         }
       );
     },
+    endRegistration: (userPoolId, sub, challenge) => endRegistration.run(userPoolId, sub, challenge) === 1,
     purge: (nowMs, limit) => {
       purge.run(nowMs, limit);
     },

@@ -1,0 +1,22 @@
+import type {
+  GetUserAuthFactorsRequest,
+  GetUserAuthFactorsResponse,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { tokenHolder, verifyAccessToken } from '../access/access-token.js';
+import { configuredAuthFactors } from '../domain/auth-factors.js';
+import { mfaView } from '../domain/user-mfa.js';
+import type { Operation } from '../operation.js';
+
+export const GetUserAuthFactors: Operation<GetUserAuthFactorsRequest, GetUserAuthFactorsResponse> = async (
+  input,
+  context,
+) => {
+  const holder = tokenHolder(context, await verifyAccessToken(context, input.AccessToken));
+  const { PreferredMfaSetting, UserMFASettingList } = mfaView(context, holder.user);
+  return {
+    Username: holder.user.username,
+    PreferredMfaSetting,
+    UserMFASettingList,
+    ConfiguredUserAuthFactors: configuredAuthFactors(context, holder),
+  };
+};
