@@ -5,6 +5,7 @@ import type {
   InitiateAuthResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import type { OperationContext } from '../operation.js';
+import type { ChallengeResult } from '../triggers/custom-auth.js';
 import { missingParameter } from './faults.js';
 import type { ClientAccess } from './user-pool-client.js';
 
@@ -31,8 +32,19 @@ export interface Progress {
   readonly mfa?: true;
   /** The device that the client says it is: a name, until `DEVICE_PASSWORD_VERIFIER` is among the proven. */
   readonly deviceKey?: string;
+  /** Of a custom sign-in. */
+  readonly custom?: CustomProgress;
   /** A challenge was answered under an alias: AWS lets such a sign-in confirm no device. */
   readonly underAlias?: boolean;
+}
+
+/** What the functions of a custom sign-in are told lies behind. */
+export interface CustomProgress {
+  readonly results: readonly ChallengeResult[];
+  /** How many of the `proven` are among the results. */
+  readonly seen: number;
+  /** Sent at the start, for a proof of the password that may come. */
+  readonly srpA?: string;
 }
 
 /** The progress after one more challenge was met. */

@@ -1,11 +1,17 @@
 import type { OperationContext } from '../operation.js';
+import type { UserRecord } from '../storage/users.js';
+import { accessNow } from './after-trigger.js';
+import { subjectOf } from './attempts.js';
+import { type CustomClaimant, nextCustomStep } from './custom-challenge.js';
 import { deviceSignedIn, deviceStep, signInDevice } from './device-sign-in.js';
 import { nextMfaChallenge } from './mfa.js';
 import { newPasswordChallenge } from './new-password-challenge.js';
 import { openSession } from './sessions.js';
 import type { AuthAnswer, NextChallenge, Parameters, Progress } from './sign-in-progress.js';
-import { askFunctions, tokenFunctions } from './sign-in-triggers.js';
+import { askFunctions, principalNow, tokenFunctions } from './sign-in-triggers.js';
+import { askForProof } from './srp-sign-in.js';
 import { issueTokens, openSignIn, type Principal } from './tokens.js';
+import type { ClientAccess } from './user-pool-client.js';
 
 export interface StepOptions {
   /** What is kept together with the next session or the sign-in, or not at all: a session used up, say. */
@@ -25,9 +31,37 @@ export async function continueSignIn(
   options: StepOptions = {},
 ): Promise<AuthAnswer> {
   const next = nextChallenge(context, principal, progress);
-  return next === undefined
-    ? completeSignIn(context, principal, progress, options)
-    : ask(context, principal, progress, next, options);
+  if (next !== undefined) return ask(context, principal, progress, next, options);
+  if (progress.custom === undefined) return completeSignIn(context, principal, progress, options);
+  const claimant = { user: principal.user, username: principal.user.username };
+  return continueCustomSignIn(context, principal, claimant, progress, options);
+}
+
+/**
+ * A custom sign-in goes on as the pool's functions decide. What was proven or answered is kept before they
+ * are asked, so that it is answered once.
+ */
+export async function continueCustomSignIn(
+  context: OperationContext,
+  access: ClientAccess,
+  claimant: CustomClaimant,
+  before: Progress,
+  { write, clientMetadata }: StepOptions = {},
+): Promise<AuthAnswer> {
+  context.storage.transaction(() => write?.());
+  const step = await nextCustomStep(context, access, claimant, before, clientMetadata);
+  const { user, username } = claimant;
+  const now = accessNow(context, access);
+  if (step.is === 'proof') {
+    const parameters = { USERNAME: username, SRP_A: step.srpA };
+    return askForProof(context, now, user, parameters, step.progress);
+  }
+  if (step.is === 'challenge') {
+    const sub = subjectOf(now.pool, user, username);
+    return ask(context, { ...now, user: { sub } }, step.progress, step.next);
+  }
+  const principal = principalNow(context, { ...now, user: user as UserRecord });
+  return completeSignIn(context, principal, step.progress, { clientMetadata });
 }
 
 function nextChallenge(
@@ -42,10 +76,14 @@ function nextChallenge(
   return factor ?? device.challenge;
 }
 
-/** Opens the session of a challenge and answers with it. */
+/**
+ * Opens the session of a challenge and answers with it.
+ *
+ * @param principal Whose `sub` may stand for a user who does not exist.
+ */
 export async function ask(
   context: OperationContext,
-  { client, user }: Principal,
+  { client, user }: Pick<Principal, 'client'> & { readonly user: Pick<UserRecord, 'sub'> },
   progress: Progress,
   { name, parameters, data, available, deliver }: NextChallenge,
   { write, clientMetadata }: StepOptions = {},
