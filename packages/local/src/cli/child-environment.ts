@@ -23,10 +23,10 @@ const REMOVED = [
   'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS',
   'AWS_USE_FIPS_ENDPOINT',
   'AWS_USE_DUALSTACK_ENDPOINT',
-  'COGNITO_USER_POOL_ID',
-  'COGNITO_CLIENT_ID',
-  'COGNITO_CLIENT_SECRET',
 ];
+
+/** Ids and secrets of other pools, beside which those of this server would be wrong, and tokens for AWS. */
+const REMOVED_PATTERN = /^(COGNITO_(\w+_)?(USER_POOL_ID|CLIENT_ID|CLIENT_SECRET)|AWS_BEARER_TOKEN_\w+)$/;
 
 /** The caller's environment, so changed that an AWS SDK in it calls this server and nothing else does. */
 export function childEnvironment(
@@ -34,7 +34,9 @@ export function childEnvironment(
   { endpoint, region, pools }: Pick<Cognito, 'endpoint' | 'region' | 'pools'>,
 ): NodeJS.ProcessEnv {
   const environment = { ...inherited };
-  for (const name of REMOVED) delete environment[name];
+  for (const name of Object.keys(environment)) {
+    if (REMOVED.includes(name) || REMOVED_PATTERN.test(name)) delete environment[name];
+  }
   return {
     ...environment,
     ...poolVariables(pools),

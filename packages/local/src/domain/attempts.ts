@@ -3,6 +3,7 @@ import type { UserPoolRecord } from '../storage/user-pools.js';
 import type { UserRecord } from '../storage/users.js';
 import { limitExceeded, passwordAttemptsExceeded } from './faults.js';
 import { sweepNowAndThen } from './housekeeping.js';
+import { hashOf } from './sessions.js';
 import { fold } from './users.js';
 
 /**
@@ -10,7 +11,8 @@ import { fold } from './users.js';
  * apart.
  */
 export function subjectOf(pool: UserPoolRecord, user: UserRecord | undefined, name: string): string {
-  return user?.sub ?? `?${fold(pool, name)}`;
+  // Hashed, as whoever signs in chooses the name, and its length.
+  return user?.sub ?? `?${hashOf(fold(pool, name)).toString('base64url')}`;
 }
 
 const MINUTE_MS = 60_000;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { ChallengeNameType } from '@aws-sdk/client-cognito-identity-provider';
 import type { OperationContext } from '../operation.js';
+import type { SessionKind } from '../storage/challenge-sessions.js';
 import type { UserPoolClientRecord } from '../storage/user-pool-clients.js';
 import type { UserRecord } from '../storage/users.js';
 import { invalidSession, missingParameter, sessionExpired, sessionUsed, userDisabled } from './faults.js';
@@ -11,7 +11,7 @@ import { authSessionValidityMs } from './user-pool-client.js';
 import { findUserAsAdmin } from './users.js';
 
 /** Tokens are kept as hashes, so that the data file does not let anyone in. */
-export function hashOf(token: string): Buffer {
+export function hashOf(token: string | Uint8Array): Buffer {
   return createHash('sha256').update(token).digest();
 }
 
@@ -26,7 +26,7 @@ export function openSession(
   context: OperationContext,
   client: UserPoolClientRecord,
   subject: string,
-  challenge: ChallengeNameType,
+  challenge: SessionKind,
   progress: Progress,
   data: object = {},
   token: string = newSessionToken(),
@@ -36,12 +36,18 @@ export function openSession(
     clientId: client.id,
     sub: subject,
     challenge,
-    data: JSON.stringify({ progress, data }),
+    data: JSON.stringify({ progress, data, password: passwordMark(context, client.userPoolId, subject) }),
     expiresAt: context.clock.now() + authSessionValidityMs(client),
     used: false,
   });
   sweepNowAndThen(context);
   return token;
+}
+
+/** What changes with the user's password: a session that was opened with one that is gone lets nobody in. */
+function passwordMark({ storage }: OperationContext, userPoolId: string, subject: string): string {
+  const verifier = storage.users.findBySub(userPoolId, subject)?.password?.verifier;
+  return verifier === undefined ? '' : hashOf(verifier).toString('base64url');
 }
 
 /** A session that can be answered. */
@@ -54,19 +60,25 @@ export interface OpenSession {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
+interface KeptSession extends Pick<OpenSession, 'progress' | 'data'> {
+  readonly password: string;
+}
+
 /** The session behind a token, or why there is none to be answered. */
 export function lookUpSession(
-  { storage, clock }: OperationContext,
+  context: OperationContext,
   client: UserPoolClientRecord,
   token: string,
-  challenges: readonly ChallengeNameType[],
+  challenges: readonly SessionKind[],
 ): OpenSession | 'unknown' | 'used' | 'expired' {
+  const { storage, clock } = context;
   const record = storage.challengeSessions.find(hashOf(token));
   if (record?.clientId !== client.id || !challenges.includes(record.challenge)) return 'unknown';
   if (record.used) return 'used';
   if (record.expiresAt <= clock.now()) return 'expired';
-  const kept = JSON.parse(record.data) as Pick<OpenSession, 'progress' | 'data'>;
-  return { token, subject: record.sub, ...kept };
+  const { progress, data, password } = JSON.parse(record.data) as KeptSession;
+  if (password !== passwordMark(context, record.userPoolId, record.sub)) return 'unknown';
+  return { token, subject: record.sub, progress, data };
 }
 
 /**
@@ -79,7 +91,7 @@ export function findSession(
   context: OperationContext,
   client: UserPoolClientRecord,
   token: string | undefined,
-  ...challenges: readonly ChallengeNameType[]
+  ...challenges: readonly SessionKind[]
 ): OpenSession {
   if (token === undefined) throw missingParameter('Session');
   const session = lookUpSession(context, client, token, challenges);
@@ -97,7 +109,7 @@ export function findSession(
 export function answeredSession(
   context: OperationContext,
   { access: { client, pool }, responses, session: token }: ChallengeAnswer,
-  ...challenges: readonly ChallengeNameType[]
+  ...challenges: readonly SessionKind[]
 ): { readonly session: OpenSession; readonly user: UserRecord; readonly progress: Progress } {
   const session = findSession(context, client, token, ...challenges);
   const user = context.storage.users.findBySub(pool.id, session.subject);

@@ -42,7 +42,8 @@ export function findUserAsAdmin(
   pool: UserPoolRecord,
   name: string,
 ): UserRecord | undefined {
-  return findUser(context, pool, name) ?? context.storage.users.findBySub(pool.id, name);
+  // The `sub` first: nobody is to be reached by an id and somebody else who took it for a name found.
+  return context.storage.users.findBySub(pool.id, name) ?? findUser(context, pool, name);
 }
 
 /**
@@ -92,6 +93,21 @@ export function checkNotAliasShaped(pool: UserPoolRecord, name: string): void {
   }
 }
 
+/** Administrators name users by `sub` and by alias as well: a username that is either would stand in for its owner. */
+function isSomebodysOtherName(
+  { storage }: OperationContext,
+  pool: UserPoolRecord,
+  username: string,
+  usernameKey: string,
+): boolean {
+  return (
+    storage.users.findBySub(pool.id, username) !== undefined ||
+    aliasAttributes(pool).some(
+      (attribute) => storage.users.aliasOwner(pool.id, attribute, usernameKey) !== undefined,
+    )
+  );
+}
+
 export interface NewUser {
   /** As requested; pools of e-mail addresses or phone numbers keep the `sub` instead. */
   readonly username: string;
@@ -123,6 +139,7 @@ export function insertUser(
   const ownName = ownUsername(pool, username, sub);
   const usernameKey = fold(pool, ownName);
   if (storage.users.findByUsername(pool.id, usernameKey) !== undefined) throw whenTaken();
+  if (isSomebodysOtherName(context, pool, ownName, usernameKey)) throw whenTaken();
   const now = clock.now();
   const user: UserRecord = {
     userPoolId: pool.id,

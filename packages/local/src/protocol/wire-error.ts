@@ -3,6 +3,9 @@ import { CognitoServiceError } from '../errors.js';
 /** Room for a message in a header; clients refuse headers of 16 KiB in all. */
 const MAX_HEADER_MESSAGE = 1024;
 
+/** A message is for a person; what the request made long is cut, so that no request makes a huge answer. */
+const MAX_MESSAGE = 16_384;
+
 export interface WireError {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -10,7 +13,9 @@ export interface WireError {
 }
 
 /** An error as AWS JSON 1.1 carries it. Every client error of Cognito is an HTTP 400. */
-export function wireError({ type, message }: CognitoServiceError, status = 400): WireError {
+export function wireError(error: CognitoServiceError, status = 400): WireError {
+  const { type } = error;
+  const message = error.message.slice(0, MAX_MESSAGE);
   // The framework in front of Cognito, which reads the JSON, spells it with a capital letter.
   const key = type === 'SerializationException' ? 'Message' : 'message';
   return {

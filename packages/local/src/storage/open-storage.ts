@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, lstatSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { attemptStore } from './attempts.js';
 import { challengeSessionStore } from './challenge-sessions.js';
@@ -15,6 +15,8 @@ import { signInStore } from './sign-ins.js';
 import { signingKeyStore } from './signing-keys.js';
 import { type Connection, connect, isLocked } from './sqlite.js';
 import type { Storage } from './storage.js';
+import { userImportFileStore } from './user-import-files.js';
+import { userImportJobStore } from './user-import-jobs.js';
 import { userPoolClientStore } from './user-pool-clients.js';
 import { userPoolStore } from './user-pools.js';
 import { userSearch } from './user-search.js';
@@ -59,6 +61,9 @@ export function openStorage(location: StorageLocation): Storage {
 
 function prepareFile(file: string): string {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink()) {
+    throw new Error(`The data file ${file} is a symbolic link. Give the directory that it leads to instead.`);
+  }
   // Made before SQLite makes it, so that it is never readable by others; SQLite gives the journal its mode.
   closeSync(openSync(file, 'a', 0o600));
   chmodSync(file, 0o600);
@@ -116,6 +121,8 @@ function storageOn(connection: Connection, close: () => void): Storage {
     userPools,
     poolDeletions: poolDeletionStore(connection, clients.forgetAll),
     resourceServers: resourceServerStore(connection),
+    importJobs: userImportJobStore(connection),
+    importFiles: userImportFileStore(connection),
     clients,
     signingKeys: signingKeyStore(connection),
     users: userStore(connection),

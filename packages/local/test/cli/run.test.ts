@@ -32,7 +32,9 @@ const CALLER = {
   AWS_USE_FIPS_ENDPOINT: 'true',
   AWS_REGION: 'eu-central-1',
   AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: 'https://real.example',
+  AWS_BEARER_TOKEN_BEDROCK: 'real',
   COGNITO_CLIENT_SECRET: 'real',
+  COGNITO_MAIN_WEB_CLIENT_SECRET: 'real',
   OTHER: 'kept',
 };
 
