@@ -15,6 +15,11 @@ function alphanumeric(length: number): string {
   return Array.from({ length }, () => ALPHANUMERIC[randomInt(ALPHANUMERIC.length)]).join('');
 }
 
+/** `import-` and ten letters or digits. */
+export function newImportJobId(): string {
+  return `import-${alphanumeric(10)}`;
+}
+
 /** A random number in the digits `0-9a-v`, leading zeros dropped, as AWS prints client ids and secrets. */
 function base32(bytes: number): string {
   return BigInt(`0x${randomBytes(bytes).toString('hex')}`).toString(32);
@@ -45,6 +50,11 @@ export function subFrom(bytes: Uint8Array): string {
 /** Six digits, leading zeros kept. */
 export function newCode(): string {
   return randomInt(1_000_000).toString().padStart(6, '0');
+}
+
+/** Eight digits, leading zeros kept: what a sign-in without a password begins with. */
+export function newSignInCode(): string {
+  return randomInt(100_000_000).toString().padStart(8, '0');
 }
 
 /** An opaque challenge session of the length that AWS's has. */

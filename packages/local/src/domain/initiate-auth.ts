@@ -1,26 +1,19 @@
 import type { AuthFlowType, InitiateAuthRequest } from '@aws-sdk/client-cognito-identity-provider';
 import type { OperationContext } from '../operation.js';
-import { invalidParameter, notSupportedYet } from './faults.js';
+import { choiceSignIn } from './choice-sign-in.js';
+import { customSignIn } from './custom-sign-in.js';
+import { notSupportedYet } from './faults.js';
 import { passwordFlow } from './password-sign-in.js';
 import { refreshSignIn } from './refresh-sign-in.js';
-import { checkSecretHashParameter } from './secret-hash.js';
-import { type AuthAnswer, type Flow, type FlowRequest, required } from './sign-in-progress.js';
+import { type AuthAnswer, type Flow, type FlowRequest } from './sign-in-progress.js';
 import { srpSignIn } from './srp-sign-in.js';
-import { allowsFlow, type ClientAccess } from './user-pool-client.js';
+import type { ClientAccess } from './user-pool-client.js';
 
 const adminPasswordFlow = passwordFlow(
   'AdminInitiateAuth',
   'ALLOW_ADMIN_USER_PASSWORD_AUTH',
   'Auth flow not enabled for this client',
 );
-
-const customAuth: Flow = async (_context, { access, parameters }) => {
-  checkSecretHashParameter(access.client, required(parameters, 'USERNAME'), parameters['SECRET_HASH']);
-  if (!allowsFlow(access.client, 'ALLOW_CUSTOM_AUTH')) {
-    throw invalidParameter('CUSTOM_AUTH is not enabled for the client.');
-  }
-  throw invalidParameter('Custom auth lambda trigger is not configured for the user pool.');
-};
 
 /** Every flow that can be started. To add one, add its file and its line. */
 const FLOWS: Readonly<Partial<Record<AuthFlowType, Flow>>> = {
@@ -33,8 +26,9 @@ const FLOWS: Readonly<Partial<Record<AuthFlowType, Flow>>> = {
   ADMIN_NO_SRP_AUTH: adminPasswordFlow,
   REFRESH_TOKEN_AUTH: refreshSignIn,
   REFRESH_TOKEN: refreshSignIn,
+  USER_AUTH: choiceSignIn,
   USER_SRP_AUTH: srpSignIn,
-  CUSTOM_AUTH: customAuth,
+  CUSTOM_AUTH: customSignIn,
 };
 
 /**

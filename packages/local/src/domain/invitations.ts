@@ -17,6 +17,7 @@ import { newSub } from './ids.js';
 import { type Destination, deliver, mediumOf } from './messages.js';
 import { changePassword } from './password-change.js';
 import { checkPasswordPolicy, generatePassword } from './password-policy.js';
+import { canDoWithoutPassword } from './passwordless.js';
 import {
   attributesWithUsername,
   claimAlias,
@@ -31,7 +32,8 @@ const POLICY_REFUSAL = 'Password did not conform with password policy';
 
 /**
  * AdminCreateUser for a new user: FORCE_CHANGE_PASSWORD with a temporary password, which is sent to the
- * user unless MessageAction is SUPPRESS. The pool's required attributes are not asked for here; the user
+ * user unless MessageAction is SUPPRESS; or CONFIRMED and without one, where the request names none and the
+ * user can sign in with codes. The pool's required attributes are not asked for here; the user
  * is asked for them with the new password. What a PreSignUp function answers counts for users who sign up
  * themselves; here it can only refuse.
  */
@@ -56,7 +58,8 @@ export async function inviteUser(
     caller,
   );
   const user = writeInvitation(context, poolNow(context, pool), invitation);
-  await send(context, pool, user, destinations, password, caller);
+  // There is nothing to tell a user who has no password.
+  if (password !== undefined) await send(context, pool, user, destinations, password, caller);
   return userView(user);
 }
 
@@ -73,7 +76,8 @@ interface Invitation {
   readonly username: string;
   readonly sub: string;
   readonly attributes: Attributes;
-  readonly password: string;
+  /** None for a user who signs in with codes. */
+  readonly password: string | undefined;
   readonly forceAliasCreation: boolean;
 }
 
@@ -86,7 +90,10 @@ function prepareInvitation(pool: UserPoolRecord, request: AdminCreateUserRequest
     username,
     sub: newSub(),
     attributes,
-    password: temporaryPassword(pool, request),
+    password:
+      !request.TemporaryPassword && canDoWithoutPassword(pool, attributes)
+        ? undefined
+        : temporaryPassword(pool, request),
     forceAliasCreation: request.ForceAliasCreation ?? false,
   };
 }
@@ -96,17 +103,13 @@ function writeInvitation(
   pool: UserPoolRecord,
   { username, sub, attributes, password, forceAliasCreation }: Invitation,
 ): UserRecord {
+  const status = password === undefined ? 'CONFIRMED' : 'FORCE_CHANGE_PASSWORD';
   return context.storage.transaction(() => {
-    const created = insertUser(
-      context,
-      pool,
-      { username, sub, attributes, status: 'FORCE_CHANGE_PASSWORD' },
-      userAccountExists,
-    );
-    const changed = changePassword(context, pool, created, password, {
-      refusal: POLICY_REFUSAL,
-      status: 'FORCE_CHANGE_PASSWORD',
-    });
+    const created = insertUser(context, pool, { username, sub, attributes, status }, userAccountExists);
+    const changed =
+      password === undefined
+        ? { user: created, write: () => {} }
+        : changePassword(context, pool, created, password, { refusal: POLICY_REFUSAL, status });
     changed.write();
     claimAliases(context, pool, created, forceAliasCreation);
     return changed.user;

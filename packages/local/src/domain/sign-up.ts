@@ -36,8 +36,9 @@ import { newSub } from './ids.js';
 import { type Destination, deliver, deliveryDetails } from './messages.js';
 import { changePassword } from './password-change.js';
 import { checkPasswordPolicy } from './password-policy.js';
+import { mayDoWithoutPassword } from './passwordless.js';
 import { simulatedDestination } from './simulation.js';
-import { type ClientAccess, hidesUserExistence } from './user-pool-client.js';
+import { allowsFlow, type ClientAccess, hidesUserExistence } from './user-pool-client.js';
 import {
   attributesWithUsername,
   claimAlias,
@@ -69,7 +70,7 @@ export async function signUp(
   if (attributes['preferred_username'] && pool.settings.AliasAttributes?.includes('preferred_username')) {
     throw invalidParameter('preferred_username cannot be set at sign-up when it is an alias attribute.');
   }
-  const password = requestedPassword(pool, request);
+  const password = requestedPassword(access, request, attributes);
 
   const sub = newSub();
   const caller = callerOf(client, request);
@@ -96,7 +97,10 @@ export async function signUp(
       { username, sub, attributes: withFlags(attributes, verified), status },
       userExists,
     );
-    const changed = changePassword(context, pool, created, password, { refusal: POLICY_REFUSAL, status });
+    const changed =
+      password === undefined
+        ? { user: created, write: () => {} }
+        : changePassword(context, pool, created, password, { refusal: POLICY_REFUSAL, status });
     changed.write();
     // What the function vouches for moves to the new user, whoever had it.
     for (const attribute of verified) {
@@ -120,9 +124,16 @@ export async function signUp(
   };
 }
 
-/** Only pools that let users in without a password take a sign-up without one, and there are none here. */
-function requestedPassword(pool: UserPoolRecord, request: SignUpRequest): string {
-  if (request.Password === undefined) throw invalidParameter('Password is required');
+/** Only who can sign in with codes signs up without a password. */
+function requestedPassword(
+  { client, pool }: ClientAccess,
+  request: SignUpRequest,
+  attributes: Attributes,
+): string | undefined {
+  if (request.Password === undefined) {
+    if (allowsFlow(client, 'ALLOW_USER_AUTH') && mayDoWithoutPassword(pool, attributes)) return undefined;
+    throw invalidParameter('Password is required');
+  }
   checkPasswordPolicy(pool, request.Password, POLICY_REFUSAL);
   return request.Password;
 }

@@ -13,17 +13,21 @@ const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 /**
  * Where a code would go if the user existed: the same for the same name each time, as for a real user, and
  * not to be foreseen without the pool's keys.
+ *
+ * @param kind Default: what the name is, or what the pool verifies.
  */
 export function simulatedDestination(
   context: OperationContext,
   pool: UserPoolRecord,
   username: string,
+  kind?: Destination['attribute'],
 ): Destination {
-  if (isPhoneNumber(username)) return { attribute: 'phone_number', value: username };
-  if (isEmail(username)) return { attribute: 'email', value: username };
+  if (kind !== 'email' && isPhoneNumber(username)) return { attribute: 'phone_number', value: username };
+  if (kind !== 'phone_number' && isEmail(username)) return { attribute: 'email', value: username };
   const digest = foreseenByNobody(context, pool, `simulated ${fold(pool, username)}`);
   const verified = pool.settings.AutoVerifiedAttributes;
-  if (verified?.includes('phone_number') && !verified.includes('email')) {
+  const byPhone = verified?.includes('phone_number') && !verified.includes('email');
+  if (kind === 'phone_number' || (kind === undefined && byPhone)) {
     const digits = (digest.readUInt32BE(0) % 10_000).toString().padStart(4, '0');
     return { attribute: 'phone_number', value: `+1000000${digits}` };
   }

@@ -1,4 +1,4 @@
-import { invalidParameter, notSupportedYet } from './faults.js';
+import { featureNotInTier, invalidParameter, notSupportedYet } from './faults.js';
 import { checkLambdaConfig } from './lambda-config.js';
 import type { PoolRequest } from './user-pool-settings.js';
 
@@ -11,7 +11,7 @@ import type { PoolRequest } from './user-pool-settings.js';
  */
 export function checkPoolRequest(operation: string, region: string, request: PoolRequest): void {
   refuseUnsupported(operation, request);
-  checkCombinations(operation, request);
+  checkCombinations(request);
   checkLambdaConfig(operation, request);
   checkEmail(region, request);
   checkSms(region, request);
@@ -43,7 +43,7 @@ function refuseUnsupported(operation: string, request: PoolRequest): void {
   }
 }
 
-function checkCombinations(operation: string, request: PoolRequest): void {
+function checkCombinations(request: PoolRequest): void {
   checkSignIn(request);
   checkVerification(request);
   checkRecovery(request);
@@ -66,6 +66,9 @@ function checkSignIn(request: PoolRequest): void {
   const factors = request.Policies?.SignInPolicy?.AllowedFirstAuthFactors;
   if (factors?.length && !factors.includes('PASSWORD')) {
     throw invalidParameter('Password should be configured as one of the allowed first auth factors.');
+  }
+  if (request.UserPoolTier === 'LITE' && factors?.some((factor) => factor !== 'PASSWORD')) {
+    throw featureNotInTier('LITE', 'Passwordless Sign-In');
   }
   const preferredUsername = request.Schema?.find(({ Name }) => Name === 'preferred_username');
   if (preferredUsername?.Required && request.AliasAttributes?.includes('preferred_username')) {

@@ -2,15 +2,16 @@ import type { ConfirmSignUpRequest, ConfirmSignUpResponse } from '@aws-sdk/clien
 import { publicClient } from '../access/client.js';
 import { checkSecretHash } from '../domain/secret-hash.js';
 import { confirmSignUp } from '../domain/sign-up.js';
+import { confirmedSession, sessionOfSignUp } from '../domain/sign-up-session.js';
 import type { Operation } from '../operation.js';
 
-/** `Session` belongs to USER_AUTH, which no session of this server comes from yet. */
 export const ConfirmSignUp: Operation<ConfirmSignUpRequest, ConfirmSignUpResponse> = async (
   input,
   context,
 ) => {
   const access = publicClient(context, input.ClientId);
   checkSecretHash(access.client, input.Username, input.SecretHash);
+  const session = sessionOfSignUp(context, access, input);
   await confirmSignUp(context, access, input);
-  return {};
+  return { Session: confirmedSession(context, access, session) };
 };

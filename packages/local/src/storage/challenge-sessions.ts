@@ -4,11 +4,14 @@ import type { Connection } from './sqlite.js';
 /** How long a used or expired session is remembered, so that it is refused with the right words. */
 const KEEP_AFTER_EXPIRY_MS = 60 * 60 * 1000;
 
+/** What a session answers: a challenge, or the step that follows a sign-up. */
+export type SessionKind = ChallengeNameType | 'SIGN_UP' | 'CONFIRMED_SIGN_UP';
+
 export interface ChallengeSessionRecord {
   readonly userPoolId: string;
   readonly clientId: string;
   readonly sub: string;
-  readonly challenge: ChallengeNameType;
+  readonly challenge: SessionKind;
   /** What the next step needs to know of the ones before, as JSON. */
   readonly data: string;
   readonly expiresAt: number;
@@ -53,7 +56,7 @@ export function challengeSessionStore(connection: Connection): ChallengeSessionS
         userPoolId: row['user_pool_id'] as string,
         clientId: row['client_id'] as string,
         sub: row['sub'] as string,
-        challenge: row['challenge'] as ChallengeNameType,
+        challenge: row['challenge'] as SessionKind,
         data: row['data'] as string,
         expiresAt: row['expires_at'] as number,
         used: row['used'] === 1,

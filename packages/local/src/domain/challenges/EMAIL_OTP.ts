@@ -1,3 +1,4 @@
+import { answerFirstFactorCode, isFirstFactor } from '../choice-sign-in.js';
 import { withFactor } from '../mfa.js';
 import { answeredSession, useSession } from '../sessions.js';
 import { continueSignIn } from '../sign-in.js';
@@ -10,6 +11,7 @@ import { type ChallengeResponder, required } from '../sign-in-progress.js';
  * @throws CognitoServiceError in the cases of behaviour.md, C.9.
  */
 export const EMAIL_OTP: ChallengeResponder = async (context, answer) => {
+  if (isFirstFactor(context, answer, 'EMAIL_OTP')) return answerFirstFactorCode(context, answer, 'EMAIL_OTP');
   const { client, pool } = answer.access;
   const code = required(answer.responses, 'EMAIL_OTP_CODE');
   const { session, user, progress } = answeredSession(context, answer, 'EMAIL_OTP');

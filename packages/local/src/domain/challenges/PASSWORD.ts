@@ -1,0 +1,8 @@
+import { begin, claimOf } from '../choice-sign-in.js';
+import { type ChallengeResponder, required } from '../sign-in-progress.js';
+
+/** The password of a sign-in by choice. A wrong one leaves the session good for another try. */
+export const PASSWORD: ChallengeResponder = async (context, answer) => {
+  required(answer.responses, 'PASSWORD');
+  return begin(context, claimOf(context, answer, 'PASSWORD').claim, 'PASSWORD');
+};
