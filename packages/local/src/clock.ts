@@ -24,3 +24,53 @@ export class ManualClock implements Clock {
     this.#nowMs += ms;
   }
 }
+
+/** The time of a running server: that of the clock that it was given, and whatever it was advanced by. */
+export interface ServerClock extends Clock {
+  /**
+   * Moves the time of this server forward, until it is closed.
+   *
+   * @param by Milliseconds, or a text of numbers with units: `'90s'`, `'1h'`, `'1h 30m'`, `'7d'`.
+   * @returns the new time, in milliseconds since the epoch.
+   * @throws TypeError when it is neither, or not above zero.
+   */
+  advance(by: number | string): number;
+}
+
+/** Where dates end in ECMAScript. */
+const MAX_TIME_MS = 8.64e15;
+
+export function createServerClock(base: Clock): ServerClock {
+  let aheadMs = 0;
+  const now = () => base.now() + aheadMs;
+  return {
+    now,
+    advance: (by) => {
+      const ms = typeof by === 'number' ? by : durationMs(by);
+      if (!Number.isFinite(ms) || ms <= 0 || now() + ms > MAX_TIME_MS) {
+        throw new TypeError(
+          `The clock is advanced by milliseconds above zero or a duration such as "90s", "1h" or "7d", got ${JSON.stringify(by)}.`,
+        );
+      }
+      aheadMs += Math.round(ms);
+      return now();
+    },
+  };
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
+
+/** `NaN` for what is no duration. */
+function durationMs(text: string): number {
+  const parts = text.trim().split(/\s+|(?<=[a-z])(?=\d)/);
+  return parts.reduce((total, part) => {
+    const [, count, unit] = /^(\d{1,12})(ms|s|m|h|d)$/.exec(part) ?? [];
+    return total + Number(count) * (UNIT_MS[unit ?? ''] as number);
+  }, 0);
+}

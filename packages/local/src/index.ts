@@ -1,4 +1,4 @@
-export { type Clock, ManualClock, systemClock } from './clock.js';
+export { type Clock, ManualClock, type ServerClock, systemClock } from './clock.js';
 export type { MessageTrigger, OutgoingMessage } from './outbox/outbox.js';
 export type { Log } from './protocol/log.js';
 export type { ClientIds, PoolIds } from './seed/pool-ids.js';

@@ -1,4 +1,5 @@
 import type { Clock } from './clock.js';
+import type { ImportRunner } from './domain/user-import/runner.js';
 import type { Outbox } from './outbox/outbox.js';
 import type { Storage } from './storage/storage.js';
 import type { TriggerRunner } from './triggers/trigger-runner.js';
@@ -17,6 +18,8 @@ export interface OperationContext {
   readonly outbox: Outbox;
   /** The functions that stand in for the Lambda functions of pools. */
   readonly triggers: TriggerRunner;
+  /** Works through the user imports that have been started. */
+  readonly imports: ImportRunner;
 }
 
 /**

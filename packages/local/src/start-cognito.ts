@@ -1,8 +1,16 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, isIPv6 } from 'node:net';
 import { join, resolve } from 'node:path';
-import { type Clock, systemClock } from './clock.js';
-import { finishDeletions, jwks, prepareSigningKeys } from './domain/index.js';
+import { type Clock, createServerClock, type ServerClock, systemClock } from './clock.js';
+import {
+  createImportRunner,
+  dropLeftovers,
+  finishDeletions,
+  importLog,
+  jwks,
+  prepareSigningKeys,
+  receiveUpload,
+} from './domain/index.js';
 import type { OperationContext } from './operation.js';
 import * as operations from './operations/index.js';
 import type { OutgoingMessage } from './outbox/outbox.js';
@@ -38,7 +46,7 @@ export interface CognitoOptions {
   readonly region?: string;
   /** The twelve digits in ARNs. Default `000000000000`. */
   readonly accountId?: string;
-  /** Default: the system's clock. */
+  /** Where the time comes from, which `cognito.clock` can then move. Default: the system's clock. */
   readonly clock?: Clock;
   /** Where messages, warnings and bugs are written. Default: bugs to the standard error, nothing else. */
   readonly log?: Log;
@@ -62,6 +70,8 @@ export interface Cognito {
   readonly endpoint: string;
   readonly port: number;
   readonly region: string;
+  /** The time of this server, which a test can move: `cognito.clock.advance('1h')`. */
+  readonly clock: ServerClock;
   /** The pools with the ids of their clients: those of the seed in its order, then others, oldest first. */
   readonly pools: readonly PoolIds[];
   /** The pool of that name; without a name the first. @throws Error when there is none. */
@@ -84,10 +94,11 @@ const DATA_FILE = 'cognest.db';
  */
 export async function startCognito(options: CognitoOptions = {}): Promise<Cognito> {
   const { host, port, accountId } = checkOptions(options);
-  const { clock = systemClock, log = quietLog } = options;
+  const { log = quietLog } = options;
+  const clock = createServerClock(options.clock ?? systemClock);
   const seed = options.seed === undefined ? undefined : await readSeed(options.seed);
   const region = options.region ?? regionOf(seed) ?? 'us-east-1';
-  const storage = openStorage(options.memory ? { memory: true } : { file: dataFile(options.data) });
+  const storage = openStorage(options.memory ? { memory: true } : { file: dataFile(log, options.data) });
   const outbox = createStoredOutbox(storage, log);
   const triggers = createTriggerRunner({ triggers: options.triggers ?? {}, log });
   let endpoint = '';
@@ -99,7 +110,11 @@ export async function startCognito(options: CognitoOptions = {}): Promise<Cognit
     storage,
     outbox,
     triggers,
+    imports,
   });
+  const imports = createImportRunner(context, (error) =>
+    log.error(`A user import failed: ${error instanceof Error ? error.stack : String(error)}`),
+  );
 
   let setReady = () => {};
   const ready = new Promise<void>((resolve) => {
@@ -116,6 +131,9 @@ export async function startCognito(options: CognitoOptions = {}): Promise<Cognit
     endpoint: () => endpoint,
     keySet: (userPoolId) => jwks({ storage }, userPoolId),
     messages: (filter) => storage.messages.list(filter),
+    clock,
+    receiveImportFile: (address, body) => receiveUpload({ storage, clock }, address, body),
+    importLog: (jobId) => importLog(storage, jobId),
   });
   // The seeds' pools come first, in their order; then the others, oldest first.
   const seeded: string[] = [];
@@ -141,6 +159,7 @@ export async function startCognito(options: CognitoOptions = {}): Promise<Cognit
   const close = async () => {
     setReady();
     await server.close();
+    await imports.close();
     storage.close();
   };
 
@@ -156,12 +175,15 @@ export async function startCognito(options: CognitoOptions = {}): Promise<Cognit
       );
     }
     await finishDeletions(storage);
+    await dropLeftovers({ storage });
     if (seed) await plant(seed);
     for (const pool of pools(storage)) triggers.warnOfMissing(pool);
     setReady();
     prepareSigningKeys();
+    imports.wake();
     return {
       endpoint,
+      clock,
       port: bound,
       region,
       get pools() {
@@ -187,12 +209,14 @@ function endpointOf(host: string, port: number): string {
   return isIPv6(host) ? `http://[${host}]:${port}` : `http://${host}:${port}`;
 }
 
-function dataFile(directory = '.cognest'): string {
+/** Private keys and users are nothing to commit, nor for everybody to write to. */
+function dataFile(log: Log, directory = '.cognest'): string {
   const path = resolve(directory);
-  if (!existsSync(path)) {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
-    // It holds private keys and users: nothing to commit.
-    writeFileSync(join(path, '.gitignore'), '*\n');
+  const isNew = mkdirSync(path, { recursive: true, mode: 0o700 }) !== undefined;
+  const gitignore = join(path, '.gitignore');
+  if (!existsSync(gitignore)) writeFileSync(gitignore, isNew ? '*\n' : `${DATA_FILE}*\n`);
+  if (process.platform !== 'win32' && (statSync(path).mode & 0o002) !== 0) {
+    log.warn(`Everybody on this machine may write to the data directory ${path}: close it with chmod o-w.`);
   }
   return join(path, DATA_FILE);
 }

@@ -349,6 +349,38 @@ export function refreshTokenRevoked(): CognitoServiceError {
   return notAuthorized('Refresh Token has been revoked');
 }
 
+export function refreshTokenReused(): CognitoServiceError {
+  return new CognitoServiceError('RefreshTokenReuseException', 'Refresh token reuse detected');
+}
+
+/** Of a client whose tokens rotate; AWS says no more. */
+export function rotatingTokenRevoked(): CognitoServiceError {
+  return notAuthorized();
+}
+
+export function rotationNotSupportedHere(): CognitoServiceError {
+  return new CognitoServiceError(
+    'UnsupportedOperationException',
+    'This API does not support refresh token rotation',
+  );
+}
+
+export function revocationNotEnabled(): CognitoServiceError {
+  return new CognitoServiceError(
+    'UnsupportedOperationException',
+    'This feature is not enabled for this client',
+  );
+}
+
+export function invalidClientOrSecret(): CognitoServiceError {
+  return new CognitoServiceError('UnauthorizedException', 'Invalid client or secret');
+}
+
+/** The text is ours. */
+export function notARefreshToken(): CognitoServiceError {
+  return new CognitoServiceError('UnsupportedTokenTypeException', 'The token is not a refresh token.');
+}
+
 export function refreshTokenExpired(): CognitoServiceError {
   return notAuthorized('Refresh Token has expired');
 }

@@ -9,6 +9,7 @@ import { invalidParameter } from './faults.js';
 import { newUserPoolId } from './ids.js';
 import { factorsOf } from './pool-mfa.js';
 import { newSigningKeys } from './signing-keys.js';
+import { checkNoImport } from './user-import/jobs.js';
 import { checkPoolRequest } from './user-pool-checks.js';
 import { finishDeletion } from './user-pool-deletion.js';
 import { changedPoolSettings, newPoolSettings } from './user-pool-settings.js';
@@ -61,6 +62,7 @@ export function updateUserPool(
     throw invalidParameter('Cannot turn MFA functionality ON, once the user pool has been created.');
   }
   checkPoolRequest('UpdateUserPool', context.region, request);
+  checkNoImport(context, pool);
   const factors = factorsOf(request, pool.factors);
   const updated: UserPoolRecord = {
     ...pool,

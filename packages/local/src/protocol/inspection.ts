@@ -1,11 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { ServerClock } from '../clock.js';
 import type { OutgoingMessage } from '../outbox/outbox.js';
 import type { MessageFilter } from '../storage/messages.js';
+import { registerClock } from './clock.js';
+import { type ImportOptions, registerImportLog } from './imports.js';
 
-export interface InspectionOptions {
+export interface InspectionOptions extends ImportOptions {
   /** Oldest first. */
   readonly messages: (filter: MessageFilter) => readonly OutgoingMessage[];
   readonly isCrossSite: (headers: FastifyRequest['headers']) => boolean;
+  readonly clock: ServerClock;
 }
 
 interface MessagesRoute {
@@ -15,7 +19,8 @@ interface MessagesRoute {
 const FILTERS = new Set(['userPoolId', 'username']);
 
 /** `/_cognest/*`: what AWS does not have. For tests and people on this machine. */
-export function registerInspection(app: FastifyInstance, { messages, isCrossSite }: InspectionOptions): void {
+export function registerInspection(app: FastifyInstance, options: InspectionOptions): void {
+  const { messages, isCrossSite } = options;
   app.register(async (scope) => {
     scope.addHook('onRequest', async (request, reply) => {
       reply.type('application/json').headers({
@@ -46,6 +51,9 @@ export function registerInspection(app: FastifyInstance, { messages, isCrossSite
       }
       return reply.send(JSON.stringify(messages(filter)));
     });
+
+    registerClock(scope, options.clock);
+    registerImportLog(scope, options);
   });
 }
 

@@ -4,6 +4,7 @@ import { CognitoServiceError } from '../errors.js';
 import { type ApiOptions, createApiHandler } from './api.js';
 import { type DiscoveryOptions, registerDiscovery } from './discovery.js';
 import { createHostCheck, hostnameOf } from './host-check.js';
+import { registerImportUpload } from './imports.js';
 import { type InspectionOptions, registerInspection } from './inspection.js';
 import { createCrossSiteCheck } from './origin-check.js';
 import { sendBadRequest, sendWireError } from './reply.js';
@@ -19,6 +20,8 @@ export interface ServerOptions
   readonly allowedOrigins: readonly string[];
   /** Requests wait for it: nothing is answered before the seed is in. */
   readonly ready: Promise<void>;
+  /** UUIDs of version 4. Default: random ones. */
+  readonly newRequestId?: () => string;
   /** How long a client may take to send a request. Default 30_000. */
   readonly requestTimeoutMs?: number;
 }
@@ -42,7 +45,7 @@ export function createServer(options: ServerOptions): Server {
       headersTimeout: Math.min(requestTimeoutMs, 10_000),
       connectionsCheckingInterval: Math.min(requestTimeoutMs, 5000),
     },
-    genReqId: () => randomUUID(),
+    genReqId: options.newRequestId ?? (() => randomUUID()),
     exposeHeadRoutes: false,
     forceCloseConnections: 'idle',
     frameworkErrors: (_error, _request, reply) => sendBadRequest(reply as FastifyReply),
@@ -84,6 +87,7 @@ export function createServer(options: ServerOptions): Server {
   });
   registerDiscovery(app, options);
   registerInspection(app, { ...options, isCrossSite });
+  registerImportUpload(app, options);
 
   return {
     app,

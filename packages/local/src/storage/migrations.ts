@@ -276,4 +276,16 @@ export const migrations: readonly string[] = [
   CREATE INDEX users_by_preferred_username ON users (user_pool_id, lower(json_extract(attributes, '$.preferred_username')))
     WHERE lower(json_extract(attributes, '$.preferred_username')) IS NOT NULL;
   `,
+  `
+  ALTER TABLE refresh_tokens ADD COLUMN generation INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX refresh_tokens_by_sign_in ON refresh_tokens (event_id, generation) WHERE generation > 0;
+
+  ALTER TABLE sign_ins ADD COLUMN generation INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE sign_ins ADD COLUMN parent_generation INTEGER;
+  ALTER TABLE sign_ins ADD COLUMN rotated_at INTEGER;
+  ALTER TABLE sign_ins ADD COLUMN ended_at INTEGER;
+  UPDATE sign_ins SET ended_at = revoked_at;
+  DROP INDEX sign_ins_by_user;
+  CREATE INDEX sign_ins_by_user ON sign_ins (user_pool_id, sub) WHERE ended_at IS NULL;
+  `,
 ];

@@ -10,6 +10,8 @@ import type { PoolDeletionStore } from './pool-deletions.js';
 import type { ResourceServerStore } from './resource-servers.js';
 import type { SignInStore } from './sign-ins.js';
 import type { SigningKeyStore } from './signing-keys.js';
+import type { UserImportFileStore } from './user-import-files.js';
+import type { UserImportJobStore } from './user-import-jobs.js';
 import type { UserPoolClientStore } from './user-pool-clients.js';
 import type { UserPoolStore } from './user-pools.js';
 import type { UserSearch } from './user-search.js';
@@ -20,6 +22,8 @@ export interface Storage {
   readonly userPools: UserPoolStore;
   readonly poolDeletions: PoolDeletionStore;
   readonly resourceServers: ResourceServerStore;
+  readonly importJobs: UserImportJobStore;
+  readonly importFiles: UserImportFileStore;
   readonly clients: UserPoolClientStore;
   readonly signingKeys: SigningKeyStore;
   readonly users: UserStore;

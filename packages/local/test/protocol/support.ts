@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
+import { createServerClock, systemClock } from '../../src/clock.js';
 import type { OperationContext } from '../../src/operation.js';
 import type { OutgoingMessage } from '../../src/outbox/outbox.js';
 import type { Registry } from '../../src/protocol/api.js';
@@ -40,6 +41,9 @@ export async function serve(
     ready: Promise.resolve(),
     keySet: (id) => (id === 'us-east-1_Known' ? { keys: [{ kid: 'a' }] } : undefined),
     messages: () => [],
+    clock: createServerClock(systemClock),
+    receiveImportFile: async () => undefined,
+    importLog: () => undefined,
     ...options,
   });
   endpoint = await server.app.listen({ host: '127.0.0.1', port: 0 });
