@@ -10,6 +10,8 @@ import {
   jwks,
   prepareSigningKeys,
   receiveUpload,
+  seededRandom,
+  withRandomSource,
 } from './domain/index.js';
 import type { OperationContext } from './operation.js';
 import * as operations from './operations/index.js';
@@ -48,6 +50,12 @@ export interface CognitoOptions {
   readonly accountId?: string;
   /** Where the time comes from, which `cognito.clock` can then move. Default: the system's clock. */
   readonly clock?: Clock;
+  /**
+   * Makes ids, codes and generated passwords foreseeable, for snapshots: the same ones for the same text and
+   * the same requests in the same order. Keys, and what they sign, still differ. Whoever knows the text
+   * knows every code and secret: `memory` only, and warned of at start. Default: they are random.
+   */
+  readonly seededIds?: string;
   /** Where messages, warnings and bugs are written. Default: bugs to the standard error, nothing else. */
   readonly log?: Log;
   /** Further names to answer to when called by them in `Host`, e.g. `host.docker.internal`. Default none. */
@@ -116,12 +124,23 @@ export async function startCognito(options: CognitoOptions = {}): Promise<Cognit
     log.error(`A user import failed: ${error instanceof Error ? error.stack : String(error)}`),
   );
 
+  const { seededIds } = options;
+  const source = seededIds === undefined ? undefined : seededRandom(seededIds);
+  const seeding = <T>(work: () => T): T => (source ? withRandomSource(source, work) : work());
+  const registry = Object.fromEntries(
+    Object.entries(operations as unknown as Registry).map(([name, operation]) => [
+      name,
+      source ? (input: object, on: OperationContext) => seeding(() => operation(input, on)) : operation,
+    ]),
+  );
+
   let setReady = () => {};
   const ready = new Promise<void>((resolve) => {
     setReady = resolve;
   });
   const server = createServer({
-    operations: operations as unknown as Registry,
+    operations: registry,
+    ...(seededIds !== undefined && { newRequestId: seededRandom(`requests of ${seededIds}`).uuid }),
     context,
     log,
     host,
@@ -147,7 +166,7 @@ export async function startCognito(options: CognitoOptions = {}): Promise<Cognit
   let planting: Promise<void> = Promise.resolve();
   const plant = (checked: CheckedSeed): Promise<void> => {
     const planted = planting.then(async () => {
-      for (const id of await applySeed(checked, context())) {
+      for (const id of await seeding(() => applySeed(checked, context()))) {
         if (!seeded.includes(id)) seeded.push(id);
       }
     });
@@ -172,6 +191,11 @@ export async function startCognito(options: CognitoOptions = {}): Promise<Cognit
     if (!isLoopback(host)) {
       log.warn(
         `Listening on ${host}: everyone who reaches port ${bound} can administer these pools and read every code. This server is for development only.`,
+      );
+    }
+    if (seededIds !== undefined) {
+      log.warn(
+        'Ids, codes, secrets and generated passwords are foreseeable, because of seededIds: for snapshots in tests only.',
       );
     }
     await finishDeletions(storage);
@@ -269,6 +293,16 @@ function checkOptions(options: CognitoOptions) {
   const { data, memory } = options;
   check(memory === undefined || typeof memory === 'boolean', 'memory', 'true or false', memory);
   check(data === undefined || (typeof data === 'string' && data !== ''), 'data', 'a directory', data);
+  const { seededIds } = options;
+  check(
+    seededIds === undefined || (typeof seededIds === 'string' && seededIds !== ''),
+    'seededIds',
+    'a text',
+    seededIds,
+  );
+  if (seededIds !== undefined && !memory) {
+    throw new TypeError('"seededIds" needs "memory": over data that is kept, the same ids would come again.');
+  }
   if (memory && data !== undefined) throw new TypeError('"data" and "memory" exclude each other: give one.');
   for (const name of ['allowedHosts', 'allowedOrigins'] as const) {
     const list = options[name];
@@ -295,6 +329,7 @@ const KNOWN_OPTIONS = new Set<string>([
   'region',
   'accountId',
   'clock',
+  'seededIds',
   'log',
   'allowedHosts',
   'allowedOrigins',

@@ -1,4 +1,4 @@
-import { randomBytes, randomInt, randomUUID } from 'node:crypto';
+import { random } from './random.js';
 
 /*
  * Identifiers in the shapes that AWS gives them (behaviour.md, section B).
@@ -12,7 +12,7 @@ export function newUserPoolId(region: string): string {
 }
 
 function alphanumeric(length: number): string {
-  return Array.from({ length }, () => ALPHANUMERIC[randomInt(ALPHANUMERIC.length)]).join('');
+  return Array.from({ length }, () => ALPHANUMERIC[random().int(ALPHANUMERIC.length)]).join('');
 }
 
 /** `import-` and ten letters or digits. */
@@ -22,7 +22,7 @@ export function newImportJobId(): string {
 
 /** A random number in the digits `0-9a-v`, leading zeros dropped, as AWS prints client ids and secrets. */
 function base32(bytes: number): string {
-  return BigInt(`0x${randomBytes(bytes).toString('hex')}`).toString(32);
+  return BigInt(`0x${random().bytes(bytes).toString('hex')}`).toString(32);
 }
 
 /** 25 or 26 digits, rarely fewer. */
@@ -37,7 +37,7 @@ export function newClientSecret(): string {
 
 /** UUID-shaped, with Cognito's `70` at the head of the third group and no variant. */
 export function newSub(): string {
-  return subFrom(randomBytes(16));
+  return subFrom(random().bytes(16));
 }
 
 /** @param bytes At least sixteen. */
@@ -47,29 +47,34 @@ export function subFrom(bytes: Uint8Array): string {
   return sub.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
+/** `jti` and `origin_jti` of tokens. */
+export function newTokenId(): string {
+  return random().uuid();
+}
+
 /** Six digits, leading zeros kept. */
 export function newCode(): string {
-  return randomInt(1_000_000).toString().padStart(6, '0');
+  return random().int(1_000_000).toString().padStart(6, '0');
 }
 
 /** Eight digits, leading zeros kept: what a sign-in without a password begins with. */
 export function newSignInCode(): string {
-  return randomInt(100_000_000).toString().padStart(8, '0');
+  return random().int(100_000_000).toString().padStart(8, '0');
 }
 
 /** An opaque challenge session of the length that AWS's has. */
 export function newSessionToken(): string {
-  return `AYABe${randomBytes(600).toString('base64url')}`;
+  return `AYABe${random().bytes(600).toString('base64url')}`;
 }
 
 /** `SECRET_BLOCK`: opaque, and well over a kilobyte as AWS's is. */
 export function newSecretBlock(): string {
-  return randomBytes(1056).toString('base64');
+  return random().bytes(1056).toString('base64');
 }
 
 /** `<region>_` and a UUID. */
 export function newDeviceKey(region: string): string {
-  return `${region}_${randomUUID()}`;
+  return `${region}_${random().uuid()}`;
 }
 
 /** A hyphen and eight letters or digits, such as `-abc12XyZ`. */
@@ -83,6 +88,6 @@ const REFRESH_TOKEN_HEADER = Buffer.from('{"cty":"JWT","enc":"A256GCM","alg":"RS
 
 /** Shaped like the encrypted JWT that AWS hands out, and nothing but randomness inside. */
 export function newRefreshToken(): string {
-  const part = (bytes: number) => randomBytes(bytes).toString('base64url');
+  const part = (bytes: number) => random().bytes(bytes).toString('base64url');
   return [REFRESH_TOKEN_HEADER, part(256), part(12), part(980), part(16)].join('.');
 }

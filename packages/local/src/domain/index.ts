@@ -1,3 +1,4 @@
+export { seededRandom, withRandomSource } from './random.js';
 export { jwks, prepareSigningKeys } from './signing-keys.js';
 export { importLog } from './user-import/log.js';
 export { createImportRunner, dropLeftovers } from './user-import/runner.js';

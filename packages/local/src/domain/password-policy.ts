@@ -1,7 +1,7 @@
-import { randomInt } from 'node:crypto';
 import type { PasswordPolicyType } from '@aws-sdk/client-cognito-identity-provider';
 import { CognitoServiceError } from '../errors.js';
 import type { UserPoolRecord } from '../storage/user-pools.js';
+import { random } from './random.js';
 
 /** What the API gives a pool that asks for nothing. */
 export const DEFAULT_PASSWORD_POLICY = {
@@ -52,12 +52,12 @@ function hasSymbol(password: string): boolean {
 export function generatePassword(pool: UserPoolRecord): string {
   const { MinimumLength } = passwordPolicyOf(pool);
   const classes = ['ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz', '0123456789', '!@#%&*?'];
-  const pick = (characters: string) => characters.charAt(randomInt(characters.length));
+  const pick = (characters: string) => characters.charAt(random().int(characters.length));
   const characters = classes.map(pick);
   const length = Math.max(MinimumLength ?? 0, 12);
   while (characters.length < length) characters.push(pick(classes.join('')));
   for (let i = characters.length - 1; i > 0; i--) {
-    const j = randomInt(i + 1);
+    const j = random().int(i + 1);
     [characters[i], characters[j]] = [characters[j] as string, characters[i] as string];
   }
   return characters.join('');

@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { AuthenticationResultType } from '@aws-sdk/client-cognito-identity-provider';
 import { CompactSign } from 'jose';
 import type { OperationContext } from '../operation.js';
-import type { SignInDevice, SignInRecord } from '../storage/sign-ins.js';
+import type { NewSignIn, SignInDevice, SignInRecord } from '../storage/sign-ins.js';
 import type { TokenUse } from '../storage/signing-keys.js';
 import type { UserPoolClientRecord } from '../storage/user-pool-clients.js';
 import type { UserPoolRecord } from '../storage/user-pools.js';
@@ -10,7 +9,7 @@ import type { UserRecord } from '../storage/users.js';
 import type { ClaimsOverride, TokenOverrides } from '../triggers/pre-token-generation.js';
 import { clientMayRead } from './attributes.js';
 import { sweepNowAndThen } from './housekeeping.js';
-import { newRefreshToken } from './ids.js';
+import { newRefreshToken, newTokenId } from './ids.js';
 import { hashOf } from './sessions.js';
 import { signingKey } from './signing-keys.js';
 import {
@@ -38,18 +37,17 @@ export function openSignIn(
 ): { readonly signIn: SignInRecord; readonly refreshToken: string } {
   const now = context.clock.now();
   const refreshToken = newRefreshToken();
-  const signIn: SignInRecord = {
+  const opened: NewSignIn = {
     eventId: context.requestId,
     userPoolId: client.userPoolId,
     clientId: client.id,
     sub: user.sub,
-    originJti: randomUUID(),
+    originJti: newTokenId(),
     authTime: Math.floor(now / 1000),
     expiresAt: now + tokenLifetimes(client.settings).refreshTokenS * 1000,
-    revoked: false,
     ...(device && { device }),
   };
-  context.storage.signIns.insert(signIn, hashOf(refreshToken));
+  const signIn = context.storage.signIns.insert(opened, hashOf(refreshToken));
   sweepNowAndThen(context);
   return { signIn, refreshToken };
 }
@@ -127,7 +125,7 @@ function origin(client: UserPoolClientRecord, signIn: SignInRecord): object {
 }
 
 function ownId(client: UserPoolClientRecord): object {
-  return client.settings.EnableTokenRevocation === false ? {} : { jti: randomUUID() };
+  return client.settings.EnableTokenRevocation === false ? {} : { jti: newTokenId() };
 }
 
 /** Strings as they are kept, but for the two booleans and the address, which OpenID Connect makes an object. */
