@@ -56,7 +56,8 @@ export function tokenHolder(context: OperationContext, { pool, claims }: Verifie
   const user = holder(context, pool, claims);
   if (!user.enabled) throw userDisabled();
   const signIn = context.storage.signIns.find(claims['event_id'] as string);
-  if (signIn === undefined || signIn.revoked) throw accessTokenRevoked();
+  if (signIn === undefined || signIn.ended) throw accessTokenRevoked();
+  if (signIn.revoked && claims['origin_jti'] === signIn.originJti) throw accessTokenRevoked();
   if (!String(claims['scope']).split(' ').includes(API_SCOPE)) throw accessTokenOutOfScope();
   return { pool, client, user };
 }

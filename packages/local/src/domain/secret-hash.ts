@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { UserPoolClientRecord } from '../storage/user-pool-clients.js';
 import { secretHashMissing, secretHashWrong, secretMissing } from './faults.js';
 
@@ -44,4 +44,22 @@ export function checkSecretHashParameter(
   if (client.secrets.length === 0) return;
   if (secretHash === undefined) throw secretHashMissing(client.id);
   if (!secretHashMatches(client, username, secretHash)) throw secretHashWrong(client.id);
+}
+
+/** Whether this is one of the client's secrets. */
+export function clientSecretMatches(client: UserPoolClientRecord, given: string): boolean {
+  const digest = (secret: string) => createHash('sha256').update(secret).digest();
+  const actual = digest(given);
+  return client.secrets.some((secret) => timingSafeEqual(digest(secret), actual));
+}
+
+/**
+ * `ClientSecret` in clear, of GetTokensFromRefreshToken. Ignored when the client has no secret, as on AWS.
+ *
+ * @throws NotAuthorizedException
+ */
+export function checkClientSecret(client: UserPoolClientRecord, given: string | undefined): void {
+  if (client.secrets.length === 0) return;
+  if (given === undefined) throw secretMissing(client.id);
+  if (!clientSecretMatches(client, given)) throw secretHashWrong(client.id);
 }

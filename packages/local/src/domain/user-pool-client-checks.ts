@@ -2,7 +2,7 @@ import type { CreateUserPoolClientRequest } from '@aws-sdk/client-cognito-identi
 import { CognitoServiceError } from '../errors.js';
 import type { OperationContext } from '../operation.js';
 import type { UserPoolRecord } from '../storage/user-pools.js';
-import { featureNotInTier, invalidParameter, notSupportedYet } from './faults.js';
+import { featureNotInTier, invalidParameter } from './faults.js';
 import { hasScope } from './resource-servers.js';
 import { requiredAttributes, schemaAttribute } from './schema.js';
 import { tokenLifetimes } from './user-pool-client.js';
@@ -28,7 +28,7 @@ export function checkClientRequest(
   request: ClientRequest,
   hasSecret: boolean,
 ): void {
-  checkFlows(operation, pool, request);
+  checkFlows(pool, request);
   checkLifetimes(request);
   checkAttributes(operation, pool, request);
   checkOAuth(context, pool, request, hasSecret);
@@ -39,7 +39,7 @@ export function checkClientRequest(
   }
 }
 
-function checkFlows(operation: ClientOperation, pool: UserPoolRecord, request: ClientRequest): void {
+function checkFlows(pool: UserPoolRecord, request: ClientRequest): void {
   const flows = request.ExplicitAuthFlows ?? [];
   const rotates = request.RefreshTokenRotation?.Feature === 'ENABLED';
   const modern = flows.filter((flow) => flow.startsWith('ALLOW_'));
@@ -53,7 +53,7 @@ function checkFlows(operation: ClientOperation, pool: UserPoolRecord, request: C
       );
     }
     if (pool.settings.UserPoolTier === 'LITE') throw featureNotInTier('LITE', 'Refresh Token Rotation');
-    throw notSupportedYet(operation, 'RefreshTokenRotation.Feature', 'ENABLED');
+    return;
   }
   if (modern.length > 0 && !modern.includes('ALLOW_REFRESH_TOKEN_AUTH')) {
     throw invalidParameter('REFRESH_TOKEN_AUTH should always be allowed.');

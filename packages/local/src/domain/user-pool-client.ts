@@ -1,6 +1,7 @@
 import type {
   CreateUserPoolClientRequest,
   ExplicitAuthFlowsType,
+  RefreshTokenRotationType,
   TimeUnitsType,
   UpdateUserPoolClientRequest,
   UserPoolClientType,
@@ -108,8 +109,15 @@ function settingsOf(request: ClientRequest): UserPoolClientSettings {
     EnableTokenRevocation: request.EnableTokenRevocation ?? true,
     EnablePropagateAdditionalUserContextData: request.EnablePropagateAdditionalUserContextData ?? false,
     AuthSessionValidity: request.AuthSessionValidity ?? DEFAULT_AUTH_SESSION_VALIDITY_MIN,
-    RefreshTokenRotation: request.RefreshTokenRotation && { Feature: 'DISABLED', RetryGracePeriodSeconds: 0 },
+    RefreshTokenRotation: rotationOf(request),
   };
+}
+
+function rotationOf({ RefreshTokenRotation: wanted }: ClientRequest): RefreshTokenRotationType | undefined {
+  if (wanted === undefined) return undefined;
+  return wanted.Feature === 'ENABLED'
+    ? { Feature: 'ENABLED', RetryGracePeriodSeconds: wanted.RetryGracePeriodSeconds ?? 0 }
+    : { Feature: 'DISABLED', RetryGracePeriodSeconds: 0 };
 }
 
 const DEFAULT_REFRESH_TOKEN_VALIDITY_DAYS = 30;

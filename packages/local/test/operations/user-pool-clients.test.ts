@@ -78,6 +78,26 @@ describe('CreateUserPoolClient', () => {
     expect(UserPoolClient?.RefreshTokenRotation).toEqual({ Feature: 'DISABLED', RetryGracePeriodSeconds: 0 });
   });
 
+  it('takes refresh token rotation that is on, with or without a grace period', async () => {
+    const rotation = async (more: object) => {
+      const RefreshTokenRotation = { Feature: 'ENABLED' as const, ...more };
+      const { UserPoolClient } = await create({ RefreshTokenRotation });
+      return UserPoolClient?.RefreshTokenRotation;
+    };
+    expect(await rotation({})).toEqual({ Feature: 'ENABLED', RetryGracePeriodSeconds: 0 });
+    const grace = { RetryGracePeriodSeconds: 60 };
+    expect(await rotation(grace)).toEqual({ Feature: 'ENABLED', ...grace });
+  });
+
+  it('takes no rotation in a pool of the LITE tier', async () => {
+    const lite = await sdk.createUserPool({ PoolName: 'lite', UserPoolTier: 'LITE' });
+    await expectError(
+      create({ UserPoolId: lite.UserPool?.Id, RefreshTokenRotation: { Feature: 'ENABLED' } }),
+      'FeatureUnavailableInTierException',
+      'The following features need to be disabled for the LITE pricing tier configured: Refresh Token Rotation',
+    );
+  });
+
   it('names a pool that is not there', async () => {
     await expectError(
       create({ UserPoolId: 'us-east-1_nothing00' }),
@@ -101,11 +121,6 @@ describe('CreateUserPoolClient', () => {
       'rotation with the refresh flow',
       { RefreshTokenRotation: { Feature: 'ENABLED' }, ExplicitAuthFlows: ['ALLOW_REFRESH_TOKEN_AUTH'] },
       'ALLOW_REFRESH_TOKEN_AUTH is not a permitted ExplicitAuthFlow when refresh token rotation is enabled.',
-    ],
-    [
-      'rotation, aloud,',
-      { RefreshTokenRotation: { Feature: 'ENABLED' } },
-      'CreateUserPoolClient: RefreshTokenRotation.Feature ENABLED is not supported by this server yet.',
     ],
     ['an access token of 25 hours', { AccessTokenValidity: 25 }, 'Invalid range for token validity.'],
     [

@@ -207,12 +207,11 @@ describe('what has expired', () => {
         originJti: 'j',
         authTime: 1,
         expiresAt: 1000,
-        revoked: false,
       },
       hash,
     );
     storage.purgeExpired(2000, 10);
-    expect(storage.signIns.findByRefreshToken(hash)?.eventId).toBe('e');
+    expect(storage.signIns.findByRefreshToken(hash)?.signIn.eventId).toBe('e');
     storage.purgeExpired(1001 + 7 * 86_400_000, 10);
     expect(storage.signIns.find('e')).toBeUndefined();
     expect(storage.signIns.findByRefreshToken(hash)).toBeUndefined();
@@ -234,7 +233,11 @@ describe('every look-up of a request', () => {
       'SELECT sub FROM user_aliases WHERE user_pool_id = 1 AND attribute = 1 AND value_key = 1',
       'DELETE FROM user_aliases WHERE user_pool_id = 1 AND sub = 1',
       'SELECT sign_ins.* FROM refresh_tokens JOIN sign_ins USING (event_id) WHERE token_hash = 1',
-      'UPDATE sign_ins SET revoked_at = 1 WHERE user_pool_id = 1 AND sub = 1 AND revoked_at IS NULL',
+      'UPDATE sign_ins SET revoked_at = 1 WHERE user_pool_id = 1 AND sub = 1 AND ended_at IS NULL',
+      'DELETE FROM refresh_tokens WHERE event_id = 1 AND generation > 0 AND generation <= 1',
+      'SELECT * FROM groups WHERE user_pool_id = 1 AND name > 1 ORDER BY name LIMIT 1',
+      'DELETE FROM group_members WHERE user_pool_id = 1 AND group_name = 1',
+      'SELECT sub FROM group_members WHERE user_pool_id = 1 AND group_name = 1 AND sub > 1 ORDER BY sub',
       'SELECT event_id FROM sign_ins WHERE expires_at < 1 LIMIT 1',
       'SELECT token_hash FROM challenge_sessions WHERE expires_at < 1 LIMIT 1',
       'SELECT * FROM codes WHERE expires_at < 1 LIMIT 1',
