@@ -33,8 +33,14 @@ import { COGNITO_CLIENT, RESOLVED_OPTIONS } from './tokens.js';
   providers: [
     {
       provide: RESOLVED_OPTIONS,
-      useFactory: (options: CognitoModuleOptions | undefined) => resolveOptions(options),
-      inject: [MODULE_OPTIONS_TOKEN],
+      useFactory: (options: CognitoModuleOptions | undefined) => {
+        if (options !== undefined) return resolveOptions(options);
+        throw new CognestError(
+          'config_invalid',
+          'CognitoModule is imported as it is, or forRootAsync gave no options; import CognitoModule.forRoot()',
+        );
+      },
+      inject: [{ token: MODULE_OPTIONS_TOKEN, optional: true }],
     },
     { provide: COGNITO_CLIENT, useFactory: createClient, inject: [RESOLVED_OPTIONS] },
     { provide: CognitoIdentityProviderClient, useExisting: COGNITO_CLIENT },
@@ -96,7 +102,7 @@ export class CognitoModule extends ConfigurableModuleClass implements OnModuleIn
     if (imports > 1) {
       throw new CognestError(
         'config_invalid',
-        'CognitoModule is imported more than once, with different options; import it once, in the root module, ' +
+        'CognitoModule.forRoot() is called more than once; call it once, in the root module, ' +
           'and inject its services anywhere',
       );
     }

@@ -115,6 +115,32 @@ describe('at boot', () => {
     );
   });
 
+  it('a controller that would be open through its base class alone stops the app', async () => {
+    @Public()
+    class Open {
+      @Get('ping')
+      ping() {
+        return 'pong';
+      }
+    }
+    @Controller()
+    class Secrets extends Open {
+      @Get('secret')
+      @Authorize()
+      secret() {
+        return [];
+      }
+    }
+    expect((await booting(Secrets)).message).toBe(
+      'Secrets.ping: @Public() on a base class is not inherited; put @Public() on Secrets or on the handler if it is to be open, @Authorize() if it is not',
+    );
+
+    @Public()
+    @Controller()
+    class Said extends Open {}
+    await expect(booting(Said)).rejects.toThrow('the app booted');
+  });
+
   it('an override that forgets the rule of the handler that it overrides stops the app', async () => {
     class Base {
       @Groups('admin')

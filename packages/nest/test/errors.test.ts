@@ -190,6 +190,22 @@ describe('Cognito’s exceptions over HTTP', () => {
     expect(weak.body['detail']).toMatch(/^Password did not conform with policy: /);
   });
 
+  it('a value of the wrong type is the caller’s fault, and nothing to log', async () => {
+    const logged = vi.spyOn(Logger.prototype, 'error');
+    const bodies = {
+      '/sign-in': { username: ['ana'], password: PASSWORD },
+      '/sign-up': { username: 'n', password: PASSWORD, userAttributes: { email: { toString: 1 } } },
+      '/forgot': { username: { a: 1 } },
+    };
+    for (const [path, body] of Object.entries(bodies)) {
+      expect(await answer(await app.post(path, body)), path).toMatchObject({
+        status: 400,
+        body: { code: 'invalid_parameter' },
+      });
+    }
+    expect(logged).not.toHaveBeenCalled();
+  });
+
   it('an unconfirmed user, a wrong code', async () => {
     const username = 'errors1';
     await app.post('/sign-up', {

@@ -127,12 +127,20 @@ describe('forRoot()', () => {
     expect((await bootError(AppModule)).message).toContain('keys.timeoutMs');
   });
 
+  it('left out, with the module imported as it is, stops the boot', async () => {
+    @Module({ imports: [CognitoModule] })
+    class AppModule {}
+    expect((await bootError(AppModule)).message).toContain('import CognitoModule.forRoot()');
+  });
+
   it('twice stops the boot', async () => {
     @Module({ imports: [CognitoModule.forRoot({ ...optionsFor(pool), tokenUse: 'id' })] })
     class FeatureModule {}
     @Module({ imports: [CognitoModule.forRoot(optionsFor(pool)), FeatureModule] })
     class AppModule {}
-    expect((await bootError(AppModule)).message).toContain('CognitoModule is imported more than once');
+    expect((await bootError(AppModule)).message).toContain(
+      'CognitoModule.forRoot() is called more than once',
+    );
   });
 });
 

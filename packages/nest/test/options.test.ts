@@ -141,17 +141,28 @@ describe('an option that is wrong', () => {
     [{ ...given, verifier: { cach: false } }, '"verifier" has no member "cach"'],
     [{ ...given, verifier: { clockToleranceS: 1 } }, '"verifier" has no member "clockToleranceS"'],
     [
-      { ...given, errors: { X: { status: 200, code: 'x' } } },
-      '"errors.X".status must be an HTTP error status, got 200',
+      { ...given, errors: { CodeMismatchException: { status: 200, code: 'x' } } },
+      '"errors.CodeMismatchException".status must be an HTTP error status, got 200',
     ],
-    [{ ...given, errors: { X: { status: 400 } } }, '"errors.X".code must be a code'],
     [
-      { ...given, errors: { X: { status: 400, code: 'x', detial: '' } } },
-      '"errors.X" has no member "detial"',
+      { ...given, errors: { 'SignUp:CodeMismatchException': { status: 400 } } },
+      '"errors.SignUp:CodeMismatchException".code must be a code',
+    ],
+    [
+      { ...given, errors: { UnknownException: { status: 400, code: 'x', detial: '' } } },
+      '"errors.UnknownException" has no member "detial"',
     ],
     [
       { ...given, errors: { 'a b': { status: 400, code: 'x' } } },
-      'named <Exception> or <Operation>:<Exception>',
+      'an exception\'s name, or <Operation>:<Exception>, as the SDK spells them, got "a b"',
+    ],
+    [
+      { ...given, errors: { UsernameExistException: { status: 400, code: 'x' } } },
+      'The key "errors.UsernameExistException" must be an exception\'s name',
+    ],
+    [
+      { ...given, errors: { 'SignUpp:UsernameExistsException': { status: 400, code: 'x' } } },
+      'The key "errors.SignUpp:UsernameExistsException" must be an exception\'s name',
     ],
     [[], 'The options of CognitoModule must be an object'],
   ])('%j is refused', (options, message) => {

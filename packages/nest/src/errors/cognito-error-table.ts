@@ -36,6 +36,14 @@ export const cognitoErrorTable = {
   },
   /** Not an exception of Cognito's: the same with nothing said about the user. */
   InvalidRequest: { status: 400, code: 'invalid_parameter', detail: 'The request cannot be fulfilled.' },
+  /** The framework in front of Cognito: a value of the request has the wrong type. */
+  SerializationException: { status: 400, code: 'invalid_parameter', detail: 'A value has the wrong type.' },
+  /** Not an exception of Cognito's: `CognestError` of this code. */
+  argument_invalid: {
+    status: 400,
+    code: 'invalid_parameter',
+    detail: 'Something is missing, or a value has the wrong type.',
+  },
   InvalidPasswordException: { status: 422, code: 'invalid_password' },
   PasswordHistoryPolicyViolationException: { status: 422, code: 'password_used_before' },
   CodeMismatchException: {
@@ -92,6 +100,12 @@ export const cognitoErrorTable = {
     code: 'user_state',
     detail: 'The password cannot be reset in the present state.',
     unauthenticated: 'NotAuthorizedException',
+  },
+  'ConfirmForgotPassword:UserNotConfirmedException': {
+    status: 403,
+    code: 'user_not_confirmed',
+    detail: 'The account must be confirmed first.',
+    unauthenticated: 'CodeMismatchException',
   },
   PasswordResetRequiredException: {
     status: 403,

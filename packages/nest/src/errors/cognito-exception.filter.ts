@@ -51,7 +51,8 @@ export class CognitoExceptionFilter implements ExceptionFilter<Handled> {
     }
     httpAdapter.setHeader(response, 'Content-Type', PROBLEM_JSON);
     for (const [name, value] of Object.entries(answer.headers)) httpAdapter.setHeader(response, name, value);
-    httpAdapter.reply(response, answer.problem, answer.problem.status);
+    // As text: Nest 11 takes an object for JSON of another media type, and warns.
+    httpAdapter.reply(response, JSON.stringify(answer.problem), answer.problem.status);
   }
 
   /** @param authenticated - whether the request carries a valid token; without one, no answer tells on users. */

@@ -74,6 +74,8 @@ export class CognitoAuthenticator {
       this.#outageLoggedAtMs = this.#now();
       this.#logger.error(`Tokens cannot be checked: ${error.message}`);
     }
+    // What the answer does not tell a stranger: which check failed. Never the token.
+    this.#logger.debug(`Token refused (${error.code}): ${error.message}`);
     return refusalOfToken(error);
   }
 }

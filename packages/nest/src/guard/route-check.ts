@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { CognestError } from '../errors/cognest-error.js';
 import type { ResolvedCognitoOptions } from '../options/cognito-options.js';
-import { ownRule, type WrittenRules, writtenRules } from '../policy/access-rule.js';
+import { inheritedClassRule, ownRule, type WrittenRules, writtenRules } from '../policy/access-rule.js';
 import { refuseImpossible } from '../policy/policy.js';
 import { RESOLVED_OPTIONS } from '../tokens.js';
 import { AccessRules } from './access-rules.js';
@@ -60,6 +60,16 @@ export class RouteCheck implements OnModuleInit {
       throw new CognestError(
         'config_invalid',
         `${where} overrides a handler with ${decorators} and says nothing itself; decorate it, with @Authorize() at least`,
+      );
+    }
+    if (
+      declared === undefined &&
+      inheritedClassRule(cls)?.kind === 'public' &&
+      Reflect.getMetadataKeys(handler).length > 0
+    ) {
+      throw new CognestError(
+        'config_invalid',
+        `${where}: @Public() on a base class is not inherited; put @Public() on ${cls.name} or on the handler if it is to be open, @Authorize() if it is not`,
       );
     }
     const rule = this.#rules.for(handler, cls, this.#options.protect);

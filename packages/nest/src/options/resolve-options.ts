@@ -1,3 +1,4 @@
+import * as sdk from '@aws-sdk/client-cognito-identity-provider';
 import type { PoolOptions, VerifierOptions } from '@cognest/verifier';
 import { CognestError, configInvalid, refuseUnknownKeys, show } from '../errors/cognest-error.js';
 import { type CognitoErrorMapping, cognitoErrorTable } from '../errors/cognito-error-table.js';
@@ -245,8 +246,9 @@ function readErrors(options: CognitoModuleOptions): Readonly<Record<string, Cogn
   if (typeof errors !== 'object' || errors === null) throw configInvalid('"errors"', 'an object', errors);
   for (const [key, entry] of Object.entries(errors)) {
     const what = `"errors.${key}"`;
-    if (!/^([A-Za-z]+:)?[A-Za-z]+$/.test(key)) {
-      throw configInvalid(what, 'named <Exception> or <Operation>:<Exception>', key);
+    if (!isErrorKey(key)) {
+      const expected = "an exception's name, or <Operation>:<Exception>, as the SDK spells them";
+      throw configInvalid(`The key ${what}`, expected, key);
     }
     if (typeof entry !== 'object' || entry === null) throw configInvalid(what, 'an object', entry);
     refuseUnknownKeys(what, entry, ['status', 'code', 'detail', 'retryAfterS', 'unauthenticated']);
@@ -257,6 +259,18 @@ function readErrors(options: CognitoModuleOptions): Readonly<Record<string, Cogn
       throw configInvalid(`${what}.code`, 'a code', entry.code);
   }
   return errors;
+}
+
+/** Of the table, or of the SDK: a misspelt key would never be looked up. */
+function isErrorKey(key: string): boolean {
+  if (Object.hasOwn(cognitoErrorTable, key)) return true;
+  const [exception = '', operation, ...others] = key.split(':').reverse();
+  const known = (name: string) => Object.hasOwn(sdk, name);
+  return (
+    others.length === 0 &&
+    (Object.hasOwn(cognitoErrorTable, exception) || (exception.endsWith('Exception') && known(exception))) &&
+    (operation === undefined || known(`${operation}Command`))
+  );
 }
 
 function oneOf<const Value extends string>(

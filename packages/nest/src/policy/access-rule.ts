@@ -49,9 +49,22 @@ export function ownRule(target: object): AccessRule | undefined {
   return Reflect.getOwnMetadata(ACCESS_RULE, target) as AccessRule | undefined;
 }
 
-/** The rule for a handler of a class: its own, else its class's (or the nearest base class's), else none. */
+/**
+ * The rule for a handler of a class: its own, else its class's, else the policy of the nearest base class, else none.
+ * Conditions are inherited; openness is not, since `@Public()` on a base class says nothing about handlers that others
+ * add in another file.
+ */
 export function declaredRule(handler: AnyFunction, cls: AnyFunction): AccessRule | undefined {
-  return ownRule(handler) ?? (Reflect.getMetadata(ACCESS_RULE, cls) as AccessRule | undefined);
+  const declared = ownRule(handler) ?? ownRule(cls);
+  if (declared !== undefined) return declared;
+  const inherited = inheritedClassRule(cls);
+  return inherited?.kind === 'public' ? undefined : inherited;
+}
+
+/** The rule on the nearest base class, for a class that has none itself. */
+export function inheritedClassRule(cls: AnyFunction): AccessRule | undefined {
+  if (ownRule(cls) !== undefined) return undefined;
+  return Reflect.getMetadata(ACCESS_RULE, cls) as AccessRule | undefined;
 }
 
 /** What stands in the source above a method, whatever function is there now. */

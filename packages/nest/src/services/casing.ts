@@ -84,13 +84,15 @@ const toCamelName = new Map<string, string>(Object.entries(ABBREVIATIONS));
 
 /** An input with the API's member names. What is `undefined` is left out. */
 export function toApi(input: object): Record<string, unknown> {
-  const output: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(input)) {
-    if (value === undefined) continue;
-    const apiName = toApiName.get(name) ?? name.charAt(0).toUpperCase() + name.slice(1);
-    output[apiName] = valueToApi(apiName, value);
-  }
-  return output;
+  // Not assignments: a member named "__proto__", from a body that was passed on whole, is a name like any other.
+  return Object.fromEntries(
+    Object.entries(input)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => {
+        const apiName = toApiName.get(name) ?? name.charAt(0).toUpperCase() + name.slice(1);
+        return [apiName, valueToApi(apiName, value)];
+      }),
+  );
 }
 
 function valueToApi(apiName: string, value: unknown): unknown {

@@ -1,6 +1,6 @@
 import { CognestError } from '../errors/cognest-error.js';
 import type { PasswordAuthFlow } from '../options/cognito-options.js';
-import { toAttributeRecord, type UserAttributes } from './user-attributes.js';
+import { attributeValue, toAttributeRecord, type UserAttributes } from './user-attributes.js';
 
 interface Challenge<Name extends string> {
   readonly name: Name;
@@ -125,7 +125,9 @@ export function writeAnswer(
   const attributes = Object.entries(answer.userAttributes ?? {}).filter(([, value]) => value !== undefined);
   return {
     NEW_PASSWORD: answer.newPassword,
-    ...Object.fromEntries(attributes.map(([name, value]) => [`userAttributes.${name}`, String(value)])),
+    ...Object.fromEntries(
+      attributes.map(([name, value]) => [`userAttributes.${name}`, attributeValue(name, value)]),
+    ),
   };
 }
 

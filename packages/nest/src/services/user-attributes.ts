@@ -1,4 +1,5 @@
 import type { AttributeType } from '@aws-sdk/client-cognito-identity-provider';
+import { CognestError } from '../errors/cognest-error.js';
 
 /**
  * A user's attributes by name. Values are strings, as Cognito keeps them, but for the two `_verified` ones.
@@ -34,11 +35,25 @@ export interface UserAttributes {
 
 const BOOLEANS = new Set(['email_verified', 'phone_number_verified']);
 
-/** Attributes as the API takes them. What is `undefined` is left out. */
+/**
+ * Attributes as the API takes them. What is `undefined` is left out.
+ *
+ * @throws {CognestError} `argument_invalid` for a value that has no one way to be written.
+ */
 export function toAttributeList(record: object): AttributeType[] {
   return Object.entries(record)
     .filter(([, value]) => value !== undefined)
-    .map(([Name, value]) => ({ Name, Value: String(value) }));
+    .map(([Name, value]) => ({ Name, Value: attributeValue(Name, value) }));
+}
+
+/** The text of a value that came from a caller, and so perhaps from a request body. */
+export function attributeValue(name: string, value: unknown): string {
+  if (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number')
+    return String(value);
+  throw new CognestError(
+    'argument_invalid',
+    `The attribute ${JSON.stringify(name)} must be a string, got ${value === null ? 'null' : typeof value}`,
+  );
 }
 
 /** Attributes as a record, from pairs of name and value. */
