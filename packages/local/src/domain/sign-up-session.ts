@@ -9,8 +9,9 @@ import { allowsFlow, type ClientAccess } from './user-pool-client.js';
 import { findUser } from './users.js';
 
 /*
- * Who has just signed up need not prove the same address or number again (behaviour.md, D.10): SignUp
- * answers with a session, ConfirmSignUp takes it and answers with another, and InitiateAuth takes that.
+ * Who has just signed up need not prove the same address or number again (behaviour.md, D.10): the session
+ * that ConfirmSignUp answers with is good for InitiateAuth. SignUp answers with one too, which ConfirmSignUp
+ * takes and does not need.
  */
 
 const NOTHING_PROVEN: Progress = { flow: 'USER_AUTH', proven: [] };
@@ -44,18 +45,24 @@ export function sessionOfSignUp(
   return session;
 }
 
-/** The session of a ConfirmSignUp, good for one sign-in without another code. */
+/**
+ * The session that ConfirmSignUp answers with, good for one sign-in without another code, in clients that let
+ * users sign in by choice.
+ *
+ * @param given As `sessionOfSignUp` returns it.
+ */
 export function confirmedSession(
   context: OperationContext,
   { client, pool }: ClientAccess,
-  session: OpenSession | undefined,
+  username: string,
+  given: OpenSession | undefined,
 ): string | undefined {
-  const user = session && context.storage.users.findBySub(pool.id, session.subject);
-  if (session === undefined || user === undefined) return undefined;
+  const user = findUser(context, pool, username);
+  if (user === undefined || !allowsFlow(client, 'ALLOW_USER_AUTH')) return undefined;
   // The code went to the phone where there was one to verify.
   const proven = user.attributes['phone_number_verified'] === 'true' ? 'SMS_OTP' : 'EMAIL_OTP';
   return context.storage.transaction(() => {
-    useSession(context, session);
+    if (given !== undefined) useSession(context, given);
     return openSession(context, client, user.sub, 'CONFIRMED_SIGN_UP', withProven(NOTHING_PROVEN, proven));
   });
 }

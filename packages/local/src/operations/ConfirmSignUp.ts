@@ -13,5 +13,5 @@ export const ConfirmSignUp: Operation<ConfirmSignUpRequest, ConfirmSignUpRespons
   checkSecretHash(access.client, input.Username, input.SecretHash);
   const session = sessionOfSignUp(context, access, input);
   await confirmSignUp(context, access, input);
-  return { Session: confirmedSession(context, access, session) };
+  return { Session: confirmedSession(context, access, input.Username as string, session) };
 };
