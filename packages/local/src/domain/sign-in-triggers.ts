@@ -45,13 +45,11 @@ export async function askBeforeRefresh(
   { eventId }: SignInRecord,
   clientMetadata: Parameters | undefined,
 ): Promise<{ readonly now: Principal; readonly overrides: TokenOverrides | undefined }> {
-  const overrides = await askForOverrides(
-    context,
-    principal,
-    'TokenGeneration_RefreshTokens',
-    clientMetadata,
-  );
-  if (overrides === undefined) return { now: principal, overrides };
+  if (!context.triggers.has(principal.pool, 'PreTokenGeneration')) {
+    return { now: principal, overrides: undefined };
+  }
+  const source = 'TokenGeneration_RefreshTokens';
+  const overrides = await askForOverrides(context, principal, source, clientMetadata);
   if (context.storage.signIns.find(eventId)?.revoked !== false) throw refreshTokenRevoked();
   return { now: principalNow(context, principal), overrides };
 }

@@ -73,8 +73,8 @@ export const noTriggers: TriggerRunner = {
 /** As on AWS: not adjustable there. */
 const TIMEOUT_MS = 5000;
 const TRIES = 3;
-/** Senders under way at a time; AWS's queue has room for more, this one drops what is beyond. */
-const MAX_STARTED = 1000;
+/** Calls under way at a time, as Lambda's quota: a function that sets itself off comes to an end. */
+const MAX_RUNNING = 1000;
 
 export interface RunnerOptions {
   readonly triggers: Triggers;
@@ -84,7 +84,7 @@ export interface RunnerOptions {
 }
 
 export function createTriggerRunner({ triggers, log, timeoutMs = TIMEOUT_MS }: RunnerOptions): TriggerRunner {
-  let started = 0;
+  let running = 0;
 
   const levels = ({ id, name }: Pick<UserPoolRecord, 'id' | 'name'>): PoolTriggers[] =>
     [own(triggers.pools, id), own(triggers.pools, name), triggers].filter((level) => level !== undefined);
@@ -115,12 +115,18 @@ export function createTriggerRunner({ triggers, log, timeoutMs = TIMEOUT_MS }: R
     const target = targetOf(pool, name);
     const arn = functionArn(pool.settings.LambdaConfig, name);
     if (target === undefined) throw new Unreachable(notHere(arn as string, keyOf(pool, name)));
-    for (let tries = 1; ; tries++) {
-      try {
-        return await invokeOnce(target, event, arn ?? name, timeoutMs);
-      } catch (error) {
-        if (!(error instanceof Unreachable) || tries === TRIES) throw error;
+    if (running >= MAX_RUNNING) throw new Unreachable(`Rate exceeded: ${running} calls are under way`);
+    running++;
+    try {
+      for (let tries = 1; ; tries++) {
+        try {
+          return await invokeOnce(target, event, arn ?? name, timeoutMs);
+        } catch (error) {
+          if (!(error instanceof Unreachable) || tries === TRIES) throw error;
+        }
       }
+    } finally {
+      running--;
     }
   };
 
@@ -147,14 +153,10 @@ export function createTriggerRunner({ triggers, log, timeoutMs = TIMEOUT_MS }: R
       return response;
     },
     start: (pool, name, event) => {
-      if (started >= MAX_STARTED) {
-        log.warn(`${name} of the pool ${pool.id} was not called: ${started} calls are under way.`);
-        return;
-      }
-      started++;
-      void attempt(pool, name, event)
-        .catch((error: unknown) => log.warn(`${name} of the pool ${pool.id} failed: ${stackOf(error)}`))
-        .finally(() => started--);
+      void attempt(pool, name, event).catch((error: unknown) => {
+        const reason = error instanceof FunctionError ? (error.cause ?? error.message) : error;
+        log.warn(`${name} of the pool ${pool.id} failed: ${stackOf(reason)}`);
+      });
     },
     warnOfMissing: (pool) => {
       for (const name of Object.keys(KEY_OF) as TriggerName[]) {

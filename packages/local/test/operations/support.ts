@@ -8,7 +8,7 @@ import {
 import { afterAll, expect } from 'vitest';
 import { ManualClock } from '../../src/clock.js';
 import type { OutgoingMessage } from '../../src/outbox/outbox.js';
-import { type Cognito, startCognito } from '../../src/start-cognito.js';
+import { type Cognito, type CognitoOptions, startCognito } from '../../src/start-cognito.js';
 
 export const PASSWORD = 'Passw0rd!';
 export const MINUTE = 60_000;
@@ -22,9 +22,9 @@ export interface Server {
 }
 
 /** A server in memory with a clock that stands still, and the SDK pointed at it; closed after the file. */
-export async function serve(): Promise<Server> {
+export async function serve(options: CognitoOptions = {}): Promise<Server> {
   const clock = new ManualClock();
-  const cognito = await startCognito({ port: 0, memory: true, clock });
+  const cognito = await startCognito({ port: 0, memory: true, clock, ...options });
   const sdk = new CognitoIdentityProvider({
     endpoint: cognito.endpoint,
     region: cognito.region,

@@ -281,8 +281,15 @@ describe('CreateUserPool', () => {
 
   it.each<[string, Partial<CreateUserPoolRequest>]>([
     [
-      'LambdaConfig.PreSignUp',
-      { LambdaConfig: { PreSignUp: 'arn:aws:lambda:us-east-1:123456789012:function:f' } },
+      'LambdaConfig.InboundFederation',
+      {
+        LambdaConfig: {
+          InboundFederation: {
+            LambdaVersion: 'V1_0',
+            LambdaArn: 'arn:aws:lambda:us-east-1:123456789012:function:f',
+          },
+        },
+      },
     ],
     ['DeviceConfiguration', { DeviceConfiguration: { ChallengeRequiredOnNewDevice: true } }],
     [
