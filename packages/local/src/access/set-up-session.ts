@@ -1,6 +1,7 @@
 import { invalidParameter, invalidSession, missingParameter, userDisabled } from '../domain/faults.js';
 import { findSession, hashOf, openSession, useSession } from '../domain/sessions.js';
 import type { Principal } from '../domain/tokens.js';
+import { usableFactors } from '../domain/user-mfa.js';
 import type { OperationContext } from '../operation.js';
 
 /** A sign-in that waits for the set-up of a factor. */
@@ -38,6 +39,8 @@ export function setUpSession(
   const user = storage.users.findBySub(pool.id, session.subject);
   if (user === undefined) throw invalidSession();
   if (!user.enabled) throw userDisabled();
+  // Set up in the meantime: a session from before must not put another factor in the place of the user's.
+  if (usableFactors(context, pool, user).length > 0) throw invalidSession();
   return {
     principal: { client, pool, user },
     data: session.data,

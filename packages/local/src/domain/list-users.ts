@@ -11,6 +11,7 @@ import { invalidParameter } from './faults.js';
 import { page } from './pages.js';
 import { schemaAttribute } from './schema.js';
 import { readFilter, type UserQuery } from './user-filter.js';
+import { mfaOptions, userMfa } from './user-mfa.js';
 import { userView } from './users.js';
 
 const TOKEN_VALIDITY_MS = 3_600_000;
@@ -42,7 +43,10 @@ export function listUsers(
     ({ position }) => JSON.stringify(position),
   );
   return {
-    Users: items.map(({ user }) => viewOf(pool, user, request.AttributesToGet)),
+    Users: items.map(({ user }) => ({
+      ...viewOf(pool, user, request.AttributesToGet),
+      MFAOptions: mfaOptions(userMfa(context, user)),
+    })),
     PaginationToken: NextToken,
   };
 }

@@ -27,19 +27,18 @@ interface MfaView {
 
 /** The user's factors as GetUser, AdminGetUser and GetUserAuthFactors answer them; left out where unset. */
 export function mfaView(context: OperationContext, user: UserRecord): MfaView {
-  const { enabled, preferred } = userMfa(context, user);
+  const mfa = userMfa(context, user);
+  const { enabled, preferred } = mfa;
   return {
-    MFAOptions: mfaOptions(context, user),
+    MFAOptions: mfaOptions(mfa),
     PreferredMfaSetting: preferred,
     UserMFASettingList: enabled.length > 0 ? [...enabled] : undefined,
   };
 }
 
 /** The one option that this old form knows. */
-export function mfaOptions(context: OperationContext, user: UserRecord): UserType['MFAOptions'] {
-  return userMfa(context, user).legacySms
-    ? [{ DeliveryMedium: 'SMS', AttributeName: 'phone_number' }]
-    : undefined;
+export function mfaOptions({ legacySms }: UserMfa): UserType['MFAOptions'] {
+  return legacySms ? [{ DeliveryMedium: 'SMS', AttributeName: 'phone_number' }] : undefined;
 }
 
 type Preferences = Pick<
@@ -129,13 +128,6 @@ export function setMfaOptions(
   const { legacySms: _, ...current } = userMfa(context, user);
   if (options.length > 0 && !canProve(current, user, 'SMS_MFA')) throw noMfaDelivery('SMS_MFA');
   save(context, user, { ...current, ...(options.length > 0 && { legacySms: true as const }) });
-}
-
-/** Text messages for a user who comes from elsewhere with MFA on, in a transaction of the caller's. */
-export function enableSmsMfa(context: OperationContext, user: UserRecord): void {
-  const current = userMfa(context, user);
-  if (current.enabled.includes('SMS_MFA')) return;
-  save(context, user, { ...current, enabled: ['SMS_MFA', ...current.enabled] });
 }
 
 export function save({ storage }: OperationContext, { userPoolId, sub }: UserRecord, mfa: UserMfa): void {

@@ -6,7 +6,7 @@ import { userPool } from '../access/user-pool.js';
 import { constraintViolated, invalidPagingMarker, wrapped } from '../domain/faults.js';
 import { findGroup } from '../domain/groups.js';
 import { page } from '../domain/pages.js';
-import { mfaOptions } from '../domain/user-mfa.js';
+import { mfaOptions, userMfa } from '../domain/user-mfa.js';
 import { userView } from '../domain/users.js';
 import type { Operation } from '../operation.js';
 
@@ -34,7 +34,7 @@ export const ListUsersInGroup: Operation<ListUsersInGroupRequest, ListUsersInGro
     (user) => user.sub,
   );
   return {
-    Users: items.map((user) => ({ ...userView(user), MFAOptions: mfaOptions(context, user) })),
+    Users: items.map((user) => ({ ...userView(user), MFAOptions: mfaOptions(userMfa(context, user)) })),
     NextToken,
   };
 };

@@ -186,6 +186,8 @@ describe('the old settings', () => {
     await sdk.adminAddUserToGroup({ UserPoolId: pool.id, Username: form, GroupName: form });
     const { Users } = await sdk.listUsersInGroup({ UserPoolId: pool.id, GroupName: form });
     expect(Users?.[0]?.MFAOptions).toEqual(MFAOptions);
+    const listed = await sdk.listUsers({ UserPoolId: pool.id, Filter: `username = "${form}"` });
+    expect(listed.Users?.[0]?.MFAOptions).toEqual(MFAOptions);
     await set(form, []);
     expect(await shown(form)).toEqual({});
   });

@@ -598,6 +598,23 @@ describe('MFA_SETUP', () => {
     );
   });
 
+  it('ends for every session once a factor is set up', async () => {
+    await demanding.user('xan');
+    const begun = (await demanding.signIn('xan')).Session;
+    const associated = await sdk.associateSoftwareToken({ Session: (await demanding.signIn('xan')).Session });
+    const mailed = (await demanding.signIn('xan')).Session;
+    await setUp('xan');
+    await expectError(sdk.associateSoftwareToken({ Session: begun }), ...INVALID);
+    await expectError(
+      sdk.verifySoftwareToken({
+        Session: associated.Session,
+        UserCode: appCode(associated.SecretCode, clock.now()),
+      }),
+      ...INVALID,
+    );
+    await expectError(answer(demanding, 'MFA_SETUP', 'xan', mailed, { EMAIL }), ...INVALID);
+  });
+
   it('takes no session of another challenge', async () => {
     await demanding.user('xia', { phone_number: PHONE });
     const { Session } = await demanding.signIn('xia');

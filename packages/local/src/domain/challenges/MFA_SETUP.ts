@@ -1,11 +1,12 @@
 import { checkAgainstSchema, checkClientMayWrite } from '../attributes.js';
-import { mfaMethodNotFound, softwareTokenNotFound } from '../faults.js';
+import { invalidSession, mfaMethodNotFound, softwareTokenNotFound } from '../faults.js';
 import { withFactor } from '../mfa.js';
 import { poolMfaFactors } from '../pool-mfa.js';
 import { answeredSession, useSession } from '../sessions.js';
 import { ask, continueSignIn } from '../sign-in.js';
 import { signInCodeChallenge } from '../sign-in-codes.js';
 import { type ChallengeResponder, withProven } from '../sign-in-progress.js';
+import { usableFactors } from '../user-mfa.js';
 
 /**
  * A first factor beside the password, for a user who has none where the pool demands one: an authenticator
@@ -25,6 +26,8 @@ export const MFA_SETUP: ChallengeResponder = async (context, answer) => {
   const email = answer.responses['EMAIL'];
   if (email) {
     if (!poolMfaFactors(pool).includes('EMAIL_OTP')) throw mfaMethodNotFound('EMAIL_OTP');
+    // Set up in the meantime: a session from before proves no other address in its place.
+    if (usableFactors(context, pool, user).length > 0) throw invalidSession();
     checkClientMayWrite(client, ['email']);
     checkAgainstSchema(pool, { email });
     const destination = { attribute: 'email', value: email } as const;
