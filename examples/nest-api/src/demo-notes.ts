@@ -20,8 +20,7 @@ export function demoNotes(address: string, cognitoEndpoint: string | undefined):
     `curl -s ${address}/auth/sign-in -H 'content-type: application/json' -d '{"username":"${username}","password":"${password}"}'`;
   const accessToken = `node -pe 'JSON.parse(fs.readFileSync(0)).tokens.accessToken'`;
 
-  return `The embedded Cognito listens on ${cognitoEndpoint}
-
+  return `
 Demo users (they may have changed their passwords since):
 ${users.join('\n')}
 
@@ -38,6 +37,6 @@ Try, in another terminal:
   curl -i ${address}/admin/users/uma -H "authorization: Bearer $TOKEN"
 
 Codes and invitations are printed here, and served at ${cognitoEndpoint}/_cognest/messages
-Ctrl-C stops everything; what you did is kept.
+Ctrl-C stops everything; the accounts are kept.
 `;
 }

@@ -1,11 +1,15 @@
 import 'reflect-metadata';
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { type INestApplication, ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { AppModule } from './app.module.js';
 import { demoNotes } from './demo-notes.js';
 
-const app = await NestFactory.create(AppModule, { logger: ['warn', 'error'] });
+// Browsers keep spare connections open: at Ctrl-C they are closed, not waited for.
+const app = await NestFactory.create(AppModule, { logger: ['warn', 'error'], forceCloseConnections: true });
 app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true }));
 app.enableShutdownHooks();
 
@@ -24,8 +28,11 @@ async function listen(app: INestApplication, given: string): Promise<string> {
     console.error(`PORT must be a number from 0 to 65535, got "${given}"`);
     process.exit(2);
   }
+  await app.init();
+  // Not app.listen(), which logs the error by itself before anyone can say what to do about it.
+  const server: Server = app.getHttpServer();
   try {
-    await app.listen(port, '127.0.0.1');
+    await once(server.listen(port, '127.0.0.1'), 'listening');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
     console.error(
@@ -33,6 +40,5 @@ async function listen(app: INestApplication, given: string): Promise<string> {
     );
     process.exit(1);
   }
-  const { port: actual } = app.getHttpServer().address() as { port: number };
-  return `http://127.0.0.1:${actual}`;
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }

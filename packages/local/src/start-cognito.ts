@@ -18,7 +18,7 @@ import * as operations from './operations/index.js';
 import type { OutgoingMessage } from './outbox/outbox.js';
 import { createStoredOutbox } from './outbox/stored-outbox.js';
 import type { Registry } from './protocol/api.js';
-import { isLoopback } from './protocol/host-check.js';
+import { hostnameOf, isLoopback } from './protocol/host-check.js';
 import { type Log, quietLog } from './protocol/log.js';
 import { createServer } from './protocol/server.js';
 import { applySeed } from './seed/apply-seed.js';
@@ -236,6 +236,9 @@ function endpointOf(host: string, port: number): string {
 /** Private keys and users are nothing to commit, nor for everybody to write to. */
 function dataFile(log: Log, directory = '.cognest'): string {
   const path = resolve(directory);
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === false) {
+    throw new TypeError(`"data" must be a directory, ${path} is a file.`);
+  }
   const isNew = mkdirSync(path, { recursive: true, mode: 0o700 }) !== undefined;
   const gitignore = join(path, '.gitignore');
   if (!existsSync(gitignore)) writeFileSync(gitignore, isNew ? '*\n' : `${DATA_FILE}*\n`);
@@ -314,6 +317,14 @@ function checkOptions(options: CognitoOptions) {
     );
   }
   if (options.triggers !== undefined) checkTriggers(options.triggers);
+  for (const name of options.allowedHosts ?? []) {
+    check(
+      hostnameOf(name) === name.toLowerCase(),
+      'allowedHosts',
+      'host names such as host.docker.internal',
+      name,
+    );
+  }
   for (const origin of options.allowedOrigins ?? []) {
     check(isOrigin(origin), 'allowedOrigins', 'origins such as http://localhost:5173', origin);
   }

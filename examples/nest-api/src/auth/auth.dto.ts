@@ -18,6 +18,9 @@ export class SignInDto extends UsernameDto {
 }
 
 export class SignUpDto extends SignInDto {
+  @ApiProperty({ example: 'grace', description: 'No e-mail address: that is given beside it' })
+  declare username: string;
+
   @ApiProperty({ example: 'grace@example.com' })
   @IsEmail()
   email!: string;

@@ -57,8 +57,8 @@ function withServerFlags(command: Command): Command {
       '127.0.0.1',
     )
     .addOption(
-      new Option('--data <dir>', 'directory that keeps the data (default: ".cognest")')
-        .env('COGNITO_DATA')
+      new Option('--data <dir>', 'directory that keeps the data (default: ".cognest", env: COGNITO_DATA)')
+        // Only the flag: a variable that is set for good does not stand against --memory.
         .conflicts('memory'),
     )
     .option('--memory', 'keep nothing on disk')

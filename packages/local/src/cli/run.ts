@@ -9,6 +9,9 @@ import { startServer } from './server.js';
  */
 export async function run([command = '', ...args]: readonly string[], flags: ServerFlags): Promise<void> {
   const cognito = await startServer(flags, process.stderr);
+  process.stderr.write(
+    `cognest-local: Cognito listens on ${cognito.endpoint} (codes and invitations: ${cognito.endpoint}/_cognest/messages)\n`,
+  );
   const child = spawn(command, args, { stdio: 'inherit', env: childEnvironment(process.env, cognito) });
 
   // A terminal sends Ctrl-C to the command as well: passing it on would stop the command twice.

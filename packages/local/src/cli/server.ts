@@ -12,7 +12,7 @@ export async function startServer(flags: ServerFlags, out: NodeJS.WritableStream
     return await startCognito({
       port,
       host,
-      ...(data === undefined ? {} : { data }),
+      ...dataOf({ data, memory }),
       ...(memory === undefined ? {} : { memory }),
       ...(seed === undefined ? {} : { seed }),
       ...(triggers === undefined ? {} : { triggers: await loadTriggers(triggers) }),
@@ -25,6 +25,14 @@ export async function startServer(flags: ServerFlags, out: NodeJS.WritableStream
     process.stderr.write(`cognest-local: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exit(1);
   }
+}
+
+/** Where the data goes: the flag, else the variable, unless nothing is to be kept. */
+export function dataOf({ data, memory }: { data?: string | undefined; memory?: true | undefined }): {
+  data?: string;
+} {
+  const chosen = data ?? (memory ? undefined : process.env['COGNITO_DATA']);
+  return chosen === undefined || chosen === '' ? {} : { data: chosen };
 }
 
 function logTo(out: NodeJS.WritableStream): Log {

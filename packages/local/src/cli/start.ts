@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
 import type { ServerFlags } from './main.js';
-import { startServer } from './server.js';
+import { dataOf, startServer } from './server.js';
 
 /** `cognest-local start`: until Ctrl-C or SIGTERM. */
 export async function start(flags: ServerFlags, version: string): Promise<void> {
   const cognito = await startServer(flags, process.stdout);
   const lines = [
     `@cognest/local ${version} listens on ${cognito.endpoint}`,
-    `  data      ${flags.memory ? 'in memory' : resolve(flags.data ?? '.cognest')}`,
+    `  data      ${flags.memory ? 'in memory' : resolve(dataOf(flags).data ?? '.cognest')}`,
     `  messages  ${cognito.endpoint}/_cognest/messages`,
   ];
   for (const pool of cognito.pools) {

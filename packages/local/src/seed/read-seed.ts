@@ -60,7 +60,10 @@ async function parse(text: string): Promise<unknown> {
     const yaml = await import('yaml');
     return yaml.parse(text, { maxAliasCount: MAX_ALIASES });
   } catch (error) {
-    throw new SeedError(`neither JSON nor YAML: ${reason(error)}`, { cause: error });
+    throw new SeedError(
+      `neither JSON nor YAML (a seed in code is given to startCognito({ seed })): ${reason(error)}`,
+      { cause: error },
+    );
   }
 }
 

@@ -83,7 +83,7 @@ function claim(file: string): { release(): void } {
     lock.close();
     if (!isLocked(error)) throw error;
     throw new Error(
-      `The data file ${file} is in use by another process. Stop that server, or choose another data directory.`,
+      `The data file ${file} is in use by another process. Stop that server, or choose another directory with --data or COGNITO_DATA.`,
       { cause: error },
     );
   }

@@ -166,7 +166,17 @@ describe('cognest-local run', () => {
   it('says when there is no such command', async () => {
     const running = await run(['no-such-command-here', 'x']);
     expect(await running.ended).toEqual({ code: 127, signal: null });
-    expect(running.err).toBe('cognest-local: cannot run no-such-command-here: there is no such command\n');
+    const [where, why] = running.err.trimEnd().split('\n');
+    expect(where).toMatch(
+      /^cognest-local: Cognito listens on http:\/\/127\.0\.0\.1:\d+ \(.*_cognest\/messages\)$/,
+    );
+    expect(why).toBe('cognest-local: cannot run no-such-command-here: there is no such command');
+  });
+
+  it('keeps nothing on disk when that is asked for, whatever COGNITO_DATA says', async () => {
+    const running = await run(node(''), { env: { COGNITO_DATA: 'elsewhere' } });
+    expect(await running.ended).toEqual({ code: 0, signal: null });
+    expect(running.err).not.toContain('error');
   });
 
   it('does not run the command when the server cannot start', async () => {
