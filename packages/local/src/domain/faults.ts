@@ -389,6 +389,19 @@ export function refreshTokenOfDeletedUser(): CognitoServiceError {
   return notAuthorized('The user has been deleted for the associated refresh token');
 }
 
+/** The text is ours. */
+export function sessionsNotTracked(): CognitoServiceError {
+  return new CognitoServiceError(
+    'OperationNotEnabledException',
+    'Session tracking is not enabled for this user pool.',
+  );
+}
+
+/** The text is ours. */
+export function userSessionNotFound(): CognitoServiceError {
+  return resourceNotFound('Session does not exist.');
+}
+
 // Flows
 
 /** The text is ours: AWS says that the parameter is invalid, and no source shows how. */

@@ -91,3 +91,8 @@ export function newRefreshToken(): string {
   const part = (bytes: number) => random().bytes(bytes).toString('base64url');
   return [REFRESH_TOKEN_HEADER, part(256), part(12), part(980), part(16)].join('.');
 }
+
+/** Of a token session: `tkn` and 25 small letters or digits. */
+export function newTokenSessionId(): string {
+  return `tkn${Array.from({ length: 25 }, () => random().int(36).toString(36)).join('')}`;
+}

@@ -11,6 +11,7 @@ import { type Flow, required } from './sign-in-progress.js';
 import { askBeforeRefresh } from './sign-in-triggers.js';
 import { issueTokens } from './tokens.js';
 import { allowsFlow } from './user-pool-client.js';
+import { touchSession } from './user-sessions.js';
 
 /**
  * REFRESH_TOKEN_AUTH: new access and ID tokens, no new refresh token.
@@ -37,6 +38,7 @@ export const refreshSignIn: Flow = async (context, { access, parameters }) => {
   checkDeviceOfRefresh(pool, signIn.device, parameters['DEVICE_KEY']);
   // AWS passes the ClientMetadata of this operation on to no trigger.
   const { now, overrides } = await askBeforeRefresh(context, { client, pool, user }, signIn, undefined);
+  touchSession(context, signIn);
   const tokens = await issueTokens(context, now, originOfRefreshed(now.client, signIn), overrides);
   return { AuthenticationResult: tokens, ChallengeParameters: {} };
 };

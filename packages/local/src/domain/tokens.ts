@@ -20,6 +20,7 @@ import {
   type TokenGroups,
 } from './token-overrides.js';
 import { tokenLifetimes } from './user-pool-client.js';
+import { beginSession } from './user-sessions.js';
 
 export { API_SCOPE } from './token-overrides.js';
 
@@ -48,6 +49,7 @@ export function openSignIn(
     ...(device && { device }),
   };
   const signIn = context.storage.signIns.insert(opened, hashOf(refreshToken));
+  beginSession(context, signIn);
   sweepNowAndThen(context);
   return { signIn, refreshToken };
 }

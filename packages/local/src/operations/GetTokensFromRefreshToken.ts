@@ -14,6 +14,7 @@ import {
 import { checkClientSecret } from '../domain/secret-hash.js';
 import { askBeforeRefresh } from '../domain/sign-in-triggers.js';
 import { issueTokens } from '../domain/tokens.js';
+import { touchSession } from '../domain/user-sessions.js';
 import type { Operation } from '../operation.js';
 
 /** For every client, whatever its flows; with another refresh token where they rotate. */
@@ -31,6 +32,7 @@ export const GetTokensFromRefreshToken: Operation<
   const RefreshToken = rotates(now.client)
     ? context.storage.transaction(() => rotate(context, now.client, token))
     : undefined;
+  touchSession(context, token.signIn);
   const tokens = await issueTokens(context, now, originOfRefreshed(now.client, token.signIn), overrides);
   return { AuthenticationResult: { ...tokens, RefreshToken } };
 };

@@ -288,4 +288,17 @@ export const migrations: readonly string[] = [
   DROP INDEX sign_ins_by_user;
   CREATE INDEX sign_ins_by_user ON sign_ins (user_pool_id, sub) WHERE ended_at IS NULL;
   `,
+  `
+  CREATE TABLE session_configurations (
+    user_pool_id TEXT PRIMARY KEY,
+    tracking INTEGER NOT NULL,
+    max_per_user INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  ALTER TABLE sign_ins ADD COLUMN session_id TEXT;
+  ALTER TABLE sign_ins ADD COLUMN session_started_at INTEGER;
+  ALTER TABLE sign_ins ADD COLUMN session_active_at INTEGER;
+  CREATE INDEX sign_ins_by_session ON sign_ins (user_pool_id, sub)
+    WHERE session_id IS NOT NULL AND revoked_at IS NULL;
+  `,
 ];

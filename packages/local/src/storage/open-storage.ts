@@ -20,6 +20,7 @@ import { userImportJobStore } from './user-import-jobs.js';
 import { userPoolClientStore } from './user-pool-clients.js';
 import { userPoolStore } from './user-pools.js';
 import { userSearch } from './user-search.js';
+import { userSessionStore } from './user-sessions.js';
 import { userStore } from './users.js';
 
 /** Where the data lives: a file that outlives the process, or memory that does not. */
@@ -127,6 +128,7 @@ function storageOn(connection: Connection, close: () => void): Storage {
     signingKeys: signingKeyStore(connection),
     users: userStore(connection),
     userSearch: userSearch(connection),
+    userSessions: userSessionStore(connection),
     groups: groupStore(connection),
     challengeSessions,
     codes,

@@ -23,6 +23,8 @@ export interface SignInRecord {
   readonly generation: number;
   /** The token that the newest took the place of, where they rotate, and when that was first taken. */
   readonly parent: { readonly generation: number; readonly rotatedAt: number } | undefined;
+  /** Of a sign-in that was made while the pool kept track of sessions. */
+  readonly sessionId: string | undefined;
   /** The device that the user signed in with, in pools that keep track of devices. */
   readonly device?: SignInDevice;
 }
@@ -40,7 +42,7 @@ export interface RefreshTokenRecord {
 }
 
 /** A sign-in as it begins. */
-export type NewSignIn = Omit<SignInRecord, 'revoked' | 'ended' | 'generation' | 'parent'>;
+export type NewSignIn = Omit<SignInRecord, 'revoked' | 'ended' | 'generation' | 'parent' | 'sessionId'>;
 
 /** How many superseded refresh tokens of a sign-in are told from tokens that never were. */
 const KEEP_SUPERSEDED = 1000;
@@ -113,7 +115,14 @@ export function signInStore(connection: Connection): SignInStore {
         signIn.device?.groupKey ?? null,
       );
       insertRefreshToken.run(refreshTokenHash, signIn.eventId, signIn.expiresAt);
-      return { ...signIn, revoked: false, ended: false, generation: 0, parent: undefined };
+      return {
+        ...signIn,
+        revoked: false,
+        ended: false,
+        generation: 0,
+        parent: undefined,
+        sessionId: undefined,
+      };
     },
     find: (eventId) => {
       const row = find.get(eventId);
@@ -158,6 +167,7 @@ function toRecord(row: Row): SignInRecord {
       row['parent_generation'] === null
         ? undefined
         : { generation: Number(row['parent_generation']), rotatedAt: Number(row['rotated_at']) },
+    sessionId: (row['session_id'] as string | null) ?? undefined,
     ...(row['device_key'] !== null && {
       device: {
         key: row['device_key'] as string,

@@ -15,6 +15,7 @@ import type { UserImportJobStore } from './user-import-jobs.js';
 import type { UserPoolClientStore } from './user-pool-clients.js';
 import type { UserPoolStore } from './user-pools.js';
 import type { UserSearch } from './user-search.js';
+import type { UserSessionStore } from './user-sessions.js';
 import type { UserStore } from './users.js';
 
 /** What operations keep. The one implementation is SQLite; SQL stays in this folder. */
@@ -28,6 +29,7 @@ export interface Storage {
   readonly signingKeys: SigningKeyStore;
   readonly users: UserStore;
   readonly userSearch: UserSearch;
+  readonly userSessions: UserSessionStore;
   readonly groups: GroupStore;
   readonly challengeSessions: ChallengeSessionStore;
   readonly codes: CodeStore;

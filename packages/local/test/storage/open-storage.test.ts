@@ -234,6 +234,7 @@ describe('every look-up of a request', () => {
       'DELETE FROM user_aliases WHERE user_pool_id = 1 AND sub = 1',
       'SELECT sign_ins.* FROM refresh_tokens JOIN sign_ins USING (event_id) WHERE token_hash = 1',
       'UPDATE sign_ins SET revoked_at = 1 WHERE user_pool_id = 1 AND sub = 1 AND ended_at IS NULL',
+      'SELECT * FROM sign_ins WHERE user_pool_id = 1 AND sub = 1 AND session_id IS NOT NULL AND revoked_at IS NULL',
       'DELETE FROM refresh_tokens WHERE event_id = 1 AND generation > 0 AND generation <= 1',
       'SELECT * FROM groups WHERE user_pool_id = 1 AND name > 1 ORDER BY name LIMIT 1',
       'DELETE FROM group_members WHERE user_pool_id = 1 AND group_name = 1',
