@@ -245,6 +245,11 @@ describe('every look-up of a request', () => {
       'SELECT * FROM attempts WHERE expires_at < 1 LIMIT 1',
       'SELECT * FROM group_members WHERE user_pool_id = 1 AND sub = 1 AND group_name > 1 ORDER BY group_name',
       'SELECT * FROM user_pool_clients WHERE user_pool_id = 1 AND id > 1 ORDER BY id LIMIT 1',
+      'SELECT mfa FROM user_mfa WHERE user_pool_id = 1 AND sub = 1',
+      'SELECT * FROM passkeys WHERE user_pool_id = 1 AND credential_id = 1',
+      'SELECT * FROM passkeys WHERE user_pool_id = 1 AND sub = 1 AND credential_id > 1 ORDER BY credential_id LIMIT 1',
+      'SELECT * FROM passkey_registrations WHERE user_pool_id = 1 AND sub = 1',
+      'SELECT * FROM passkey_registrations WHERE expires_at < 1 LIMIT 1',
     ]) {
       expect(plan(sql), sql).toMatch(/SEARCH/);
       expect(plan(sql), sql).not.toMatch(/SCAN|TEMP B-TREE/);
