@@ -1,0 +1,369 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { defineSeed } from '../../src/seed/seed.js';
+import { startCognito } from '../../src/start-cognito.js';
+import type { PoolTriggers, TriggerContext, Triggers } from '../../src/triggers/trigger-options.js';
+import { createTriggerRunner, noTriggers } from '../../src/triggers/trigger-runner.js';
+import { expectError, PASSWORD, TestPool } from '../operations/support.js';
+import { serveWithTriggers } from './support.js';
+
+const server = await serveWithTriggers();
+const { triggers, sdk, warnings } = server;
+const pool = await TestPool.create(server);
+
+let count = 0;
+function signUp() {
+  count++;
+  return sdk.signUp({ ClientId: pool.clientId, Username: `user-${count}`, Password: PASSWORD });
+}
+
+/** What a function answers that is not what its type says. */
+function answering(answer: unknown): NonNullable<PoolTriggers['preSignUp']> {
+  return (() => answer) as unknown as NonNullable<PoolTriggers['preSignUp']>;
+}
+
+const circular: Record<string, unknown> = {};
+circular['response'] = circular;
+
+describe('what a function answers', () => {
+  it.each([
+    ['nothing', undefined],
+    ['null', null],
+    ['a text', 'event'],
+    ['a list', []],
+    ['no response', {}],
+    ['a response that is no object', { response: true }],
+    ['a member of another type', { response: { autoConfirmUser: 'yes' } }],
+  ])('is not recognised when it is %s', async (_, answer) => {
+    triggers.preSignUp = answering(answer);
+    await expectError(signUp(), 'InvalidLambdaResponseException', 'Unrecognizable lambda output');
+  });
+
+  it.each([
+    ['refers to itself', circular],
+    ['has a bigint', { response: { n: 1n } }],
+  ])('is no JSON when it %s', async (_, answer) => {
+    triggers.preSignUp = answering(answer);
+    await expectError(
+      signUp(),
+      'InvalidLambdaResponseException',
+      'Invalid lambda function output : Invalid JSON',
+    );
+  });
+
+  it('is enough with the response alone', async () => {
+    triggers.preSignUp = answering({ response: { autoConfirmUser: true } });
+    expect((await signUp()).UserConfirmed).toBe(true);
+  });
+
+  it('counts for nothing outside of the response', async () => {
+    triggers.preSignUp = (event) => {
+      event.userName = 'somebody-else';
+      event.userPoolId = 'us-east-1_Other';
+      event.request.userAttributes['email'] = 'not@asked.example';
+      return event;
+    };
+    const { UserSub } = await signUp();
+    const user = await pool.get(UserSub as string);
+    expect(user.Username).toBe(`user-${count}`);
+    expect(user.UserAttributes).toEqual([{ Name: 'sub', Value: UserSub }]);
+  });
+});
+
+describe('an error that a function throws', () => {
+  it('reaches the caller by its message and the log with its stack', async () => {
+    triggers.preSignUp = async () => {
+      throw new TypeError('x is undefined');
+    };
+    await expectError(
+      signUp(),
+      'UserLambdaValidationException',
+      'PreSignUp failed with error x is undefined.',
+    );
+    expect(warnings).toEqual([expect.stringContaining(`PreSignUp of the pool ${pool.id} failed: TypeError`)]);
+    expect(warnings[0]).toContain('invocation.test.ts');
+  });
+
+  it('may be no Error', async () => {
+    triggers.preSignUp = () => Promise.reject('plain text');
+    await expectError(signUp(), 'UserLambdaValidationException', 'PreSignUp failed with error plain text.');
+  });
+});
+
+describe('what a function is called with', () => {
+  it('a context as on Lambda, and the ARN that it is configured with', async () => {
+    const arn = 'arn:aws:lambda:us-east-1:123456789012:function:sign-up';
+    const configured = await TestPool.create(server, { LambdaConfig: { PreSignUp: arn } });
+    let context: TriggerContext | undefined;
+    triggers.preSignUp = (event, given) => {
+      context = given;
+      return event;
+    };
+    await sdk.signUp({ ClientId: configured.clientId, Username: 'ana', Password: PASSWORD });
+    expect(context?.functionName).toBe('sign-up');
+    expect(context?.invokedFunctionArn).toBe(arn);
+    expect(context?.awsRequestId).toMatch(/^[0-9a-f-]{36}$/);
+    expect(context?.getRemainingTimeInMillis()).toBeLessThanOrEqual(5000);
+  });
+});
+
+describe('a function that takes too long', () => {
+  const record = {
+    id: pool.id,
+    name: 'pool',
+    settings: {},
+    factors: undefined,
+    createdAt: 0,
+    modifiedAt: 0,
+  } as unknown as Parameters<typeof noTriggers.invoke>[0];
+  const event = { version: '1' } as unknown as Parameters<typeof noTriggers.invoke>[2];
+  const TIMED_OUT = {
+    type: 'UnexpectedLambdaException',
+    message: 'PreSignUp invocation failed due to error Socket timeout while invoking Lambda function.',
+  };
+  const run = (triggers: Triggers, timeoutMs = 20) =>
+    createTriggerRunner({ triggers, log: { warn: () => {} }, timeoutMs });
+
+  it('is tried three times', async () => {
+    let tries = 0;
+    const runner = run({
+      preSignUp: () => {
+        tries++;
+        return new Promise(() => {});
+      },
+    });
+    await expect(runner.invoke(record, 'PreSignUp', event)).rejects.toMatchObject(TIMED_OUT);
+    expect(tries).toBe(3);
+  });
+
+  it('may be in time at the second try', async () => {
+    let tries = 0;
+    const runner = run({
+      preSignUp: (given) => {
+        tries++;
+        return tries === 1
+          ? new Promise(() => {})
+          : { ...given, response: { autoConfirmUser: true } as never };
+      },
+    });
+    expect(await runner.invoke(record, 'PreSignUp', event)).toEqual({ autoConfirmUser: true });
+  });
+
+  it('is tried three times at an endpoint, too', async () => {
+    const endpoint = await listen((_request, _response) => {});
+    await expect(
+      run({ preSignUp: endpoint.url }, 500).invoke(record, 'PreSignUp', event),
+    ).rejects.toMatchObject(TIMED_OUT);
+    expect(endpoint.calls).toBe(3);
+  });
+
+  it('that sets itself off comes to an end', async () => {
+    const runner = createTriggerRunner({
+      triggers: {
+        preSignUp: async (given) => {
+          await runner.invoke(record, 'PreSignUp', event);
+          return given;
+        },
+      },
+      log: { warn: () => {} },
+    });
+    await expect(runner.invoke(record, 'PreSignUp', event)).rejects.toThrow('Rate exceeded');
+  });
+});
+
+interface Endpoint {
+  readonly url: string;
+  calls: number;
+  readonly requests: { method: string | undefined; type: string | undefined; body: string }[];
+}
+
+const servers: ReturnType<typeof createServer>[] = [];
+afterAll(() => {
+  for (const open of servers) {
+    open.closeAllConnections();
+    open.close();
+  }
+});
+
+async function listen(
+  handle: (request: IncomingMessage, response: ServerResponse, body: string) => void,
+): Promise<Endpoint> {
+  const listener = createServer((request, response) => {
+    endpoint.calls++;
+    let body = '';
+    request.setEncoding('utf8').on('data', (chunk: string) => {
+      body += chunk;
+    });
+    request.on('end', () => {
+      endpoint.requests.push({ method: request.method, type: request.headers['content-type'], body });
+      handle(request, response, body);
+    });
+  });
+  servers.push(listener);
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(listener.address() as AddressInfo).port}/pre-sign-up`;
+  const endpoint: Endpoint = { url, calls: 0, requests: [] };
+  return endpoint;
+}
+
+describe('an endpoint', () => {
+  beforeEach(() => {
+    count += 100;
+  });
+
+  it('is posted the event as JSON, and answers with it', async () => {
+    const endpoint = await listen((_request, response, body) => {
+      const event = JSON.parse(body) as { response: Record<string, unknown> };
+      event.response['autoConfirmUser'] = true;
+      response.end(JSON.stringify(event));
+    });
+    triggers.preSignUp = endpoint.url;
+    expect((await signUp()).UserConfirmed).toBe(true);
+    expect(endpoint.requests).toMatchObject([{ method: 'POST', type: 'application/json' }]);
+    expect(JSON.parse(endpoint.requests[0]?.body ?? '')).toMatchObject({
+      triggerSource: 'PreSignUp_SignUp',
+      userName: `user-${count}`,
+    });
+  });
+
+  it('can stand for a function that a LambdaConfig names', async () => {
+    const arn = 'arn:aws:lambda:us-east-1:123456789012:function:remote';
+    const endpoint = await listen((_request, response, body) => response.end(body));
+    const configured = await TestPool.create(server, { LambdaConfig: { PreSignUp: arn } });
+    triggers[arn] = endpoint.url;
+    await sdk.signUp({ ClientId: configured.clientId, Username: 'ana', Password: PASSWORD });
+    expect(endpoint.calls).toBe(1);
+  });
+
+  it.each([200, 500])('refuses by an error as Lambda has it, with status %i', async (status) => {
+    const endpoint = await listen((_request, response) => {
+      response.writeHead(status).end(JSON.stringify({ errorType: 'Error', errorMessage: 'Not today' }));
+    });
+    triggers.preSignUp = endpoint.url;
+    await expectError(signUp(), 'UserLambdaValidationException', 'PreSignUp failed with error Not today.');
+    expect(endpoint.calls).toBe(1);
+  });
+
+  it.each([
+    ['no JSON', 'It works!'],
+    ['nothing', ''],
+    ['more than is read', `{"response":{},"more":"${'x'.repeat(1024 * 1024)}"}`],
+  ])('is not understood when it answers %s', async (_, text) => {
+    const endpoint = await listen((_request, response) => response.end(text));
+    triggers.preSignUp = endpoint.url;
+    await expectError(
+      signUp(),
+      'InvalidLambdaResponseException',
+      'Invalid lambda function output : Invalid JSON',
+    );
+  });
+
+  it('that fails is tried three times', async () => {
+    const endpoint = await listen((_request, response) => response.writeHead(503).end());
+    triggers.preSignUp = endpoint.url;
+    await expectError(
+      signUp(),
+      'UnexpectedLambdaException',
+      `PreSignUp invocation failed due to error ${endpoint.url} answered with status 503.`,
+    );
+    expect(endpoint.calls).toBe(3);
+    expect(warnings).toHaveLength(1);
+  });
+
+  it('leads nowhere else', async () => {
+    const target = await listen((_request, response, body) => response.end(body));
+    const endpoint = await listen((_request, response) =>
+      response.writeHead(307, { location: target.url }).end(),
+    );
+    triggers.preSignUp = endpoint.url;
+    await expectError(
+      signUp(),
+      'UnexpectedLambdaException',
+      `PreSignUp invocation failed due to error ${endpoint.url} cannot be reached.`,
+    );
+    expect(target.calls).toBe(0);
+  });
+
+  it('that is not there says so', async () => {
+    const endpoint = await listen(() => {});
+    const listener = servers.pop();
+    await new Promise((resolve) => listener?.close(resolve));
+    triggers.preSignUp = endpoint.url;
+    await expectError(
+      signUp(),
+      'UnexpectedLambdaException',
+      `PreSignUp invocation failed due to error ${endpoint.url} cannot be reached (ECONNREFUSED).`,
+    );
+  });
+});
+
+describe('the option', () => {
+  it.each<[string, unknown, string]>([
+    ['no object', 'x', '"triggers" must be an object of functions by trigger, got "x".'],
+    [
+      'a misspelt trigger',
+      { preSignup: () => {} },
+      '"triggers.preSignup" is no trigger; there are: preSignUp, postConfirmation, preAuthentication, postAuthentication, preTokenGeneration, preTokenGenerationV2, preTokenGenerationV3, userMigration, customMessage, customEmailSender, customSMSSender, defineAuthChallenge, createAuthChallenge, verifyAuthChallengeResponse.',
+    ],
+    [
+      'what is no function',
+      { preSignUp: 5 },
+      '"triggers["preSignUp"]" must be a function or an http(s) address, got number.',
+    ],
+    [
+      'a path',
+      { 'arn:aws:lambda:x': './a.mjs' },
+      '"triggers["arn:aws:lambda:x"]" must be a function or an http(s) address, got "./a.mjs".',
+    ],
+    [
+      'another protocol',
+      { pools: { main: { preSignUp: 'file:///a' } } },
+      '"triggers.pools["main"].preSignUp" must be a function or an http(s) address, got "file:///a".',
+    ],
+    [
+      'two versions',
+      { preTokenGeneration: () => {}, preTokenGenerationV2: () => {} },
+      '"triggers" has preTokenGeneration and preTokenGenerationV2: a pool has one version of it, give one.',
+    ],
+    [
+      'pools that are none',
+      { pools: [] },
+      '"triggers.pools" must be an object of functions by trigger, got [].',
+    ],
+  ])('is refused with %s', async (_, given, message) => {
+    await expect(startCognito({ port: 0, memory: true, triggers: given as Triggers })).rejects.toThrow(
+      new TypeError(message),
+    );
+  });
+});
+
+describe('a seed', () => {
+  it('sets no function off: what is declared is there', async () => {
+    const called: string[] = [];
+    const refuse = (event: { triggerSource: string }) => {
+      called.push(event.triggerSource);
+      throw new Error('never');
+    };
+    const cognito = await startCognito({
+      port: 0,
+      memory: true,
+      triggers: { preSignUp: refuse, postConfirmation: refuse, customMessage: refuse },
+      seed: defineSeed({
+        pools: [
+          {
+            name: 'main',
+            settings: { LambdaConfig: { PreSignUp: 'arn:aws:lambda:us-east-1:123456789012:function:f' } },
+            users: [
+              { username: 'ana', password: PASSWORD },
+              { username: 'ivy', temporaryPassword: PASSWORD },
+            ],
+          },
+        ],
+      }),
+    });
+    onTestFinished(() => cognito.close());
+    expect(called).toEqual([]);
+    expect(cognito.pool('main').userPoolId).toMatch(/^us-east-1_/);
+  });
+});
