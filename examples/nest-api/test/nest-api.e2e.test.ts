@@ -1,4 +1,5 @@
-import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RunningExample, temporaryFolder } from './start-example.js';
 
@@ -269,7 +270,11 @@ describe('the program', () => {
       const answer = { username: 'ivy', session: challenge.session, newPassword: 'Correct-horse-13' };
       expect((await post(before.api, '/auth/new-password', answer)).status).toBe(200);
 
+      // As a browser keeps one open: it must not hold anything up.
+      const spare = connect(Number(new URL(before.api).port), '127.0.0.1');
+      await once(spare, 'connect');
       await running.ctrlC();
+      spare.destroy();
       expect(running.output).not.toMatch(/npm error|Error:/);
       await expect(fetch(`${before.api}/articles`)).rejects.toThrow();
       await expect(fetch(`${before.cognito}/_cognest/health`)).rejects.toThrow();
