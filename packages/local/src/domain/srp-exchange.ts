@@ -5,7 +5,7 @@ import type { UserPoolClientRecord } from '../storage/user-pool-clients.js';
 import type { PasswordVerifier } from '../storage/users.js';
 import { incorrectCredentials, malformedParameter, sessionExpired } from './faults.js';
 import { newSecretBlock } from './ids.js';
-import { lookUpSession, type OpenSession, openSession } from './sessions.js';
+import { hashOf, lookUpSession, type OpenSession, openSession } from './sessions.js';
 import { type Parameters, type Progress, required } from './sign-in-progress.js';
 import { claimSignature, type SrpIdentity, serverPublicValue, serverSessionKey, toBigInt } from './srp.js';
 
@@ -69,6 +69,16 @@ export function findExchange(
   if (exchange === 'expired') throw sessionExpired();
   if (exchange === 'unknown' || exchange === 'used') throw incorrectCredentials();
   return exchange;
+}
+
+/**
+ * Ends the exchange, in the transaction of what it led to. Nothing is kept of it, as a block that was used is
+ * answered like one that never was.
+ *
+ * @throws NotAuthorizedException when somebody was faster.
+ */
+export function endExchange({ storage }: OperationContext, { token }: OpenSession): void {
+  if (!storage.challengeSessions.delete(hashOf(token))) throw incorrectCredentials();
 }
 
 /** Whether the response proves the knowledge of the password behind the verifier. */

@@ -23,6 +23,8 @@ export interface ChallengeSessionStore {
   find(tokenHash: Buffer): ChallengeSessionRecord | undefined;
   /** @returns false when it had been used already. */
   use(tokenHash: Buffer): boolean;
+  /** @returns false when it was gone already. */
+  delete(tokenHash: Buffer): boolean;
   purge(nowMs: number, limit: number): void;
 }
 
@@ -33,6 +35,7 @@ export function challengeSessionStore(connection: Connection): ChallengeSessionS
   );
   const find = connection.prepare('SELECT * FROM challenge_sessions WHERE token_hash = ?');
   const use = connection.prepare('UPDATE challenge_sessions SET used = 1 WHERE token_hash = ? AND used = 0');
+  const remove = connection.prepare('DELETE FROM challenge_sessions WHERE token_hash = ?');
   const purge = connection.prepare(
     `DELETE FROM challenge_sessions WHERE token_hash IN
        (SELECT token_hash FROM challenge_sessions WHERE expires_at < ? LIMIT ?)`,
@@ -63,6 +66,7 @@ export function challengeSessionStore(connection: Connection): ChallengeSessionS
       };
     },
     use: (tokenHash) => use.run(tokenHash) === 1,
+    delete: (tokenHash) => remove.run(tokenHash) === 1,
     purge: (nowMs, limit) => {
       purge.run(nowMs - KEEP_AFTER_EXPIRY_MS, limit);
     },

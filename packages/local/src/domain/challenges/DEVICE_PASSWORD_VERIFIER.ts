@@ -2,10 +2,10 @@ import { checkMaySignIn } from '../admission.js';
 import { checkLockout, countWrongPassword } from '../attempts.js';
 import { findDevice } from '../devices.js';
 import { deviceNotFound, incorrectCredentials, invalidSession } from '../faults.js';
-import { progressOf, useSession } from '../sessions.js';
+import { progressOf } from '../sessions.js';
 import { continueSignIn } from '../sign-in.js';
 import { type ChallengeResponder, required, withProven } from '../sign-in-progress.js';
-import { findExchange, proofHolds } from '../srp-exchange.js';
+import { endExchange, findExchange, proofHolds } from '../srp-exchange.js';
 import { findUserAsAdmin } from '../users.js';
 
 /** Answers DEVICE_PASSWORD_VERIFIER: the device proves the password that it made when it was confirmed. */
@@ -24,7 +24,7 @@ export const DEVICE_PASSWORD_VERIFIER: ChallengeResponder = async (context, answ
   const identity = { realm: device.groupKey, name: device.deviceKey };
   if (!proofHolds(identity, device.password.verifier, exchange, responses)) {
     context.storage.transaction(() => {
-      useSession(context, exchange);
+      endExchange(context, exchange);
       countWrongPassword(context, pool, user.sub);
     });
     throw incorrectCredentials();
@@ -33,6 +33,6 @@ export const DEVICE_PASSWORD_VERIFIER: ChallengeResponder = async (context, answ
     context,
     { client, pool, user },
     withProven(progressOf(exchange.progress, user, responses), 'DEVICE_PASSWORD_VERIFIER'),
-    { write: () => useSession(context, exchange), clientMetadata: answer.clientMetadata },
+    { write: () => endExchange(context, exchange), clientMetadata: answer.clientMetadata },
   );
 };

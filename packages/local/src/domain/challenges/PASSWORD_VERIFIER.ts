@@ -3,11 +3,11 @@ import { checkLockout, countWrongPassword, forgetWrongPasswords, subjectOf } fro
 import { incorrectCredentials, passwordResetRequired } from '../faults.js';
 import { checkProvenPassword } from '../password-sign-in.js';
 import { userIdentity } from '../passwords.js';
-import { progressOf, useSession } from '../sessions.js';
+import { progressOf } from '../sessions.js';
 import { continueSignIn } from '../sign-in.js';
 import { type ChallengeResponder, required, withProven } from '../sign-in-progress.js';
 import { simulatedPassword, simulatedUsername } from '../simulation.js';
-import { findExchange, proofHolds } from '../srp-exchange.js';
+import { endExchange, findExchange, proofHolds } from '../srp-exchange.js';
 import { hidesUserExistence } from '../user-pool-client.js';
 import { findUserAsAdmin } from '../users.js';
 
@@ -29,7 +29,7 @@ export const PASSWORD_VERIFIER: ChallengeResponder = async (context, answer) => 
   const holds = proofHolds(identity, verifier, exchange, responses);
   if (user === undefined || named?.sub !== user.sub || user.password === undefined || !holds) {
     context.storage.transaction(() => {
-      useSession(context, exchange);
+      endExchange(context, exchange);
       countWrongPassword(context, pool, exchange.subject);
     });
     // Imported users have no password until they reset it.
@@ -46,7 +46,7 @@ export const PASSWORD_VERIFIER: ChallengeResponder = async (context, answer) => 
     withProven(progressOf(exchange.progress, user, responses), 'PASSWORD_VERIFIER'),
     {
       write: () => {
-        useSession(context, exchange);
+        endExchange(context, exchange);
         forgetWrongPasswords(context, pool, subjectOf(pool, user, username));
       },
       clientMetadata: answer.clientMetadata,
