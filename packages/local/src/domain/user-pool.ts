@@ -26,11 +26,31 @@ export async function createUserPool(
   request: CreateUserPoolRequest,
   options: { readonly id?: string } = {},
 ): Promise<UserPoolType> {
+  // What is wrong with the request is said before anything is made for it.
+  checkPoolRequest('CreateUserPool', context.region, request);
+  factorsOf(request);
+  return insertUserPool(context, request, await prepareUserPool(context, options.id), options);
+}
+
+/** What the insertion of a pool, which cannot wait, takes. */
+export type PreparedUserPool = Awaited<ReturnType<typeof prepareUserPool>>;
+
+/** Makes way for a pool, with keys for it. */
+export async function prepareUserPool(context: OperationContext, id: string | undefined) {
+  // A pool of this id may be on its way out, and would take what is written now with it.
+  if (id !== undefined) await finishDeletion(context.storage, id);
+  return { keys: await newSigningKeys() };
+}
+
+/** `createUserPool` as part of a transaction of the caller's. */
+export function insertUserPool(
+  context: OperationContext,
+  request: CreateUserPoolRequest,
+  { keys }: PreparedUserPool,
+  options: { readonly id?: string } = {},
+): UserPoolType {
   checkPoolRequest('CreateUserPool', context.region, request);
   const factors = factorsOf(request);
-  // A pool of this id may be on its way out, and would take what is written now with it.
-  if (options.id !== undefined) await finishDeletion(context.storage, options.id);
-  const keys = await newSigningKeys();
   const now = context.clock.now();
   const pool: UserPoolRecord = {
     id: options.id ?? newUserPoolId(context.region),

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { userPool } from '../access/user-pool.js';
 import type { Clock } from '../clock.js';
-import { createUserPool, createUserPoolClient } from '../domain/index.js';
+import { createUserPoolClient } from '../domain/index.js';
 import { declareUser } from '../domain/invitations.js';
+import { insertUserPool, type PreparedUserPool, prepareUserPool } from '../domain/user-pool.js';
 import { CognitoServiceError } from '../errors.js';
 import { validateInput } from '../model/read-input.js';
 import type { OperationContext } from '../operation.js';
 import { AdminAddUserToGroup, AdminGetUser, AdminSetUserPassword, CreateGroup } from '../operations/index.js';
+import type { UserPoolRecord } from '../storage/user-pools.js';
 import { noTriggers } from '../triggers/trigger-runner.js';
 import { clientsOf, pools } from './pool-ids.js';
 import {
@@ -21,8 +23,7 @@ import {
 import type { SeedGroup } from './seed.js';
 
 /**
- * Adds what is missing, one pool, client, group or user at a time and each of them whole, so that a seed
- * that was interrupted is completed by the next.
+ * Adds what is missing, all of it or nothing: after a mistake is mended, the seed is not in the way of itself.
  *
  * @returns the ids of its pools, in its order.
  * @throws SeedError naming the place in the seed and Cognito's reason.
@@ -38,11 +39,22 @@ export async function applySeed(
     // What is declared is there: nobody signs up, and no function has a say.
     triggers: noTriggers,
   };
-  const ids: string[] = [];
-  for (const [index, pool] of seed.pools.entries()) {
-    ids.push(await applyPool(context, pool, `pools[${index}]`));
+  const prepared: (PreparedUserPool | undefined)[] = [];
+  for (const pool of seed.pools) {
+    // Before the transaction, which cannot wait for keys.
+    const missing = findPool(context, pool) === undefined;
+    prepared.push(missing ? await prepareUserPool(context, pool.id) : undefined);
   }
-  return ids;
+  return context.storage.transaction(() =>
+    seed.pools.map((pool, index) => applyPool(context, pool, `pools[${index}]`, prepared[index])),
+  );
+}
+
+/** By its id; a pool without a fixed one by its name. */
+function findPool({ storage }: OperationContext, { id, name }: CheckedPool): UserPoolRecord | undefined {
+  return id === undefined
+    ? pools(storage).find((record) => record.name === name)
+    : storage.userPools.find(id);
 }
 
 /** Pools and clients are listed by age: those of one millisecond keep the order of the seed. */
@@ -56,38 +68,42 @@ function strictlyLater(clock: Clock): Clock {
   };
 }
 
-async function applyPool(context: OperationContext, pool: CheckedPool, path: string): Promise<string> {
+function applyPool(
+  context: OperationContext,
+  pool: CheckedPool,
+  path: string,
+  prepared: PreparedUserPool | undefined,
+): string {
   const { id } = pool;
   const { region } = context;
   if (id !== undefined && !id.startsWith(`${region}_`)) {
     throw SeedError.at(`${path}.id`, `must start with the server's region, "${region}_", got "${id}"`);
   }
-  const existing =
-    id === undefined
-      ? pools(context.storage).find((record) => record.name === pool.name)
-      : context.storage.userPools.find(id);
-  const userPoolId =
-    existing?.id ??
-    (await at(path, async () => {
-      const request = validateInput('CreateUserPool', { ...pool.settings, PoolName: pool.name });
-      const created = await createUserPool(
-        context,
-        request as { PoolName: string },
-        id === undefined ? {} : { id },
-      );
-      return created.Id as string;
-    }));
+  const userPoolId = findPool(context, pool)?.id ?? at(path, () => createPool(context, pool, path, prepared));
   for (const [index, client] of pool.clients.entries()) {
     const place = `${path}.clients[${index}]`;
-    await at(place, () => applyClient(context, userPoolId, client, place));
+    at(place, () => applyClient(context, userPoolId, client, place));
   }
   for (const [index, group] of pool.groups.entries()) {
-    await at(`${path}.groups[${index}]`, () => applyGroup(context, userPoolId, group));
+    at(`${path}.groups[${index}]`, () => applyGroup(context, userPoolId, group));
   }
   for (const [index, user] of pool.users.entries()) {
-    await at(`${path}.users[${index}]`, () => applyUser(context, userPoolId, user));
+    at(`${path}.users[${index}]`, () => applyUser(context, userPoolId, user));
   }
   return userPoolId;
+}
+
+function createPool(
+  context: OperationContext,
+  { id, name, settings }: CheckedPool,
+  path: string,
+  prepared: PreparedUserPool | undefined,
+): string {
+  // It was there a moment ago, while the keys of the others were made.
+  if (prepared === undefined)
+    throw SeedError.at(path, 'was deleted while the seed was applied; apply it again');
+  const request = validateInput('CreateUserPool', { ...settings, PoolName: name }) as { PoolName: string };
+  return insertUserPool(context, request, prepared, id === undefined ? {} : { id }).Id as string;
 }
 
 function applyClient(
@@ -119,17 +135,15 @@ function applyGroup(context: OperationContext, userPoolId: string, group: SeedGr
   now(CreateGroup(groupInput(userPoolId, group), context));
 }
 
-/** In one transaction: a user that exists is whole, and what was changed about it since stays changed. */
+/** What was changed about a user since the last time stays changed. */
 function applyUser(context: OperationContext, userPoolId: string, user: CheckedUser): void {
-  context.storage.transaction(() => {
-    const key = { UserPoolId: userPoolId, Username: user.username };
-    if (exists(context, key)) return;
-    declareUser(context, userPool(context, userPoolId), userInput(userPoolId, user));
-    if (user.password !== undefined) {
-      now(AdminSetUserPassword({ ...key, Password: user.password, Permanent: true }, context));
-    }
-    for (const GroupName of user.groups) now(AdminAddUserToGroup({ ...key, GroupName }, context));
-  });
+  const key = { UserPoolId: userPoolId, Username: user.username };
+  if (exists(context, key)) return;
+  declareUser(context, userPool(context, userPoolId), userInput(userPoolId, user));
+  if (user.password !== undefined) {
+    now(AdminSetUserPassword({ ...key, Password: user.password, Permanent: true }, context));
+  }
+  for (const GroupName of user.groups) now(AdminAddUserToGroup({ ...key, GroupName }, context));
 }
 
 function exists(context: OperationContext, key: { UserPoolId: string; Username: string }): boolean {
@@ -148,9 +162,9 @@ function now<T>(result: T | Promise<T>): T {
   return result;
 }
 
-async function at<T>(path: string, work: () => T | Promise<T>): Promise<T> {
+function at<T>(path: string, work: () => T): T {
   try {
-    return await work();
+    return work();
   } catch (error) {
     if (!(error instanceof CognitoServiceError)) throw error;
     throw new SeedError(`${path}: ${error.type}: ${error.message}`, { cause: error });

@@ -169,42 +169,6 @@ describe('a seed', () => {
     );
   });
 
-  it('that stops halfway leaves whole users only, and the corrected one completes it', async () => {
-    const data = await dataDirectory();
-    const broken: Seed = {
-      pools: [
-        {
-          name: 'main',
-          groups: [{ name: 'staff' }],
-          users: [
-            { username: 'ana', password: 'Correct-Horse-1', groups: ['staff'] },
-            { username: 'bob', password: 'short', groups: ['staff'] },
-            { username: 'cleo', password: 'Correct-Horse-1' },
-          ],
-        },
-      ],
-    };
-    await expect(start({ data, seed: broken })).rejects.toThrow(
-      /^pools\[0\]\.users\[1\]: InvalidPasswordException: Password did not conform/,
-    );
-    const { cognito, sdk } = await start({ data });
-    const { userPoolId } = cognito.pool('main');
-    const get = (Username: string) => sdk.send(new AdminGetUserCommand({ UserPoolId: userPoolId, Username }));
-    expect((await get('ana')).UserStatus).toBe('CONFIRMED');
-    await expect(get('bob')).rejects.toThrow('User does not exist.');
-    await cognito.seed({
-      pools: [
-        {
-          name: 'main',
-          groups: [{ name: 'staff' }],
-          users: ['ana', 'bob', 'cleo'].map((username) => ({ username, password: 'Correct-Horse-1' })),
-        },
-      ],
-    });
-    for (const username of ['ana', 'bob', 'cleo']) expect((await get(username)).UserStatus).toBe('CONFIRMED');
-    expect(cognito.pools).toHaveLength(1);
-  });
-
   it('of the README works as it stands', async () => {
     const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
     const file = join(await dataDirectory(), 'seed.yaml');
@@ -232,6 +196,28 @@ describe('a seed', () => {
     expect(cognito.region).toBe('eu-west-1');
     expect(cognito.pool().userPoolId).toBe('eu-west-1_Abc');
     await expect(start('somewhere_Abc')).rejects.toThrow('"us-east-1_", got "somewhere_Abc"');
+  });
+
+  it('is added whole or not at all, so that a mended seed finds nothing in its way', async () => {
+    const cognito = await startCognito({ port: 0, memory: true });
+    onTestFinished(() => cognito.close());
+    const withLength = (MinimumLength: number): Seed => ({
+      pools: [
+        { name: 'sound', clients: [{ name: 'web' }] },
+        {
+          name: 'strict',
+          settings: { Policies: { PasswordPolicy: { MinimumLength } } },
+          users: [
+            { username: 'long', password: 'Long-enough-password-1' },
+            { username: 'short', password: 'Short-1x' },
+          ],
+        },
+      ],
+    });
+    await expect(cognito.seed(withLength(20))).rejects.toThrow('pools[1].users[1]: InvalidPasswordException');
+    expect(cognito.pools).toEqual([]);
+    await cognito.seed(withLength(8));
+    expect(cognito.pools.map(({ name }) => name)).toEqual(['sound', 'strict']);
   });
 
   it('refuses ids that cannot be', async () => {
