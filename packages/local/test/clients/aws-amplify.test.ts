@@ -1,4 +1,3 @@
-import { Amplify } from 'aws-amplify';
 import {
   autoSignIn,
   confirmResetPassword,
@@ -15,10 +14,9 @@ import {
   signUp,
   updatePassword,
 } from 'aws-amplify/auth';
-import { cognitoUserPoolsTokenProvider } from 'aws-amplify/auth/cognito';
-import { ConsoleLogger, type KeyValueStorageInterface } from 'aws-amplify/utils';
-import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { PASSWORD, serve, TestPool } from '../operations/support.js';
+import { useAmplify } from './amplify.js';
 
 const server = await serve();
 const { sdk } = server;
@@ -48,47 +46,11 @@ beforeAll(async () => {
   );
 });
 
-/** What an app keeps of tokens and devices. */
-class Memory implements KeyValueStorageInterface {
-  readonly #items = new Map<string, string>();
-  async setItem(key: string, value: string) {
-    this.#items.set(key, value);
-  }
-  async getItem(key: string) {
-    return this.#items.get(key) ?? null;
-  }
-  async removeItem(key: string) {
-    this.#items.delete(key);
-  }
-  async clear() {
-    this.#items.clear();
-  }
-}
-
-function use(pool: TestPool): void {
-  Amplify.configure({
-    Auth: {
-      Cognito: {
-        userPoolId: pool.id,
-        userPoolClientId: pool.clientId,
-        userPoolEndpoint: server.cognito.endpoint,
-      },
-    },
-  });
-  cognitoUserPoolsTokenProvider.setKeyValueStorage(new Memory());
-}
-
-// It warns of every endpoint that is not AWS's.
-ConsoleLogger.LOG_LEVEL = 'ERROR';
-
-// What it names the device by; Node has it from version 21 on.
-vi.stubGlobal('navigator', { userAgent: 'test' });
-
 afterEach(() => signOut());
 
 describe('aws-amplify', () => {
   it('signs up, confirms, signs in by SRP, refreshes and signs out', async () => {
-    use(plain);
+    useAmplify(plain);
     const { nextStep } = await signUp({
       username: 'amy',
       password: PASSWORD,
@@ -127,7 +89,7 @@ describe('aws-amplify', () => {
   });
 
   it('replaces a temporary password', async () => {
-    use(plain);
+    useAmplify(plain);
     await plain.invited('ivy', { email: 'ivy@example.com', email_verified: 'true' });
     const { nextStep } = await signIn({ username: 'ivy', password: PASSWORD });
     expect(nextStep.signInStep).toBe('CONFIRM_SIGN_IN_WITH_NEW_PASSWORD_REQUIRED');
@@ -135,7 +97,7 @@ describe('aws-amplify', () => {
   });
 
   it('recovers a forgotten password', async () => {
-    use(plain);
+    useAmplify(plain);
     await plain.user('fay', { email: 'fay@example.com', email_verified: 'true' });
     const { nextStep } = await resetPassword({ username: 'fay' });
     expect(nextStep).toMatchObject({
@@ -148,7 +110,7 @@ describe('aws-amplify', () => {
   });
 
   it('has a device remembered, signs in with it, and starts over when it was forgotten', async () => {
-    use(tracking);
+    useAmplify(tracking);
     await tracking.user('dan');
     const deviceKey = async () => (await fetchAuthSession()).tokens?.accessToken.payload['device_key'];
     await signIn({ username: 'dan', password: PASSWORD });
@@ -171,7 +133,7 @@ describe('aws-amplify', () => {
   });
 
   it('lets a user choose a code, a password, or SRP', async () => {
-    use(choosing);
+    useAmplify(choosing);
     await choosing.user('cat', { email: 'cat@example.com', email_verified: 'true' });
     const options = { authFlowType: 'USER_AUTH' } as const;
     const { nextStep } = await signIn({ username: 'cat', options });
@@ -206,7 +168,7 @@ describe('aws-amplify', () => {
   });
 
   it('signs a user in who has just signed up, without a password', async () => {
-    use(choosing);
+    useAmplify(choosing);
     await signUp({
       username: 'new',
       options: {
