@@ -309,6 +309,33 @@ describe('an import', () => {
   });
 });
 
+describe('an import where MFA is used', () => {
+  it('goes by the column that says who uses it, and lets those begin with text messages', async () => {
+    const settings: Partial<CreateUserPoolRequest> = {
+      AutoVerifiedAttributes: ['email'],
+      SmsConfiguration: { SnsCallerArn: 'arn:aws:iam::123456789012:role/sms' },
+    };
+    const required = await TestPool.create(server, { ...settings, MfaConfiguration: 'ON' });
+    const columns = (await sdk.getCSVHeader({ UserPoolId: required.id })).CSVHeader;
+    const withMfa = { 'cognito:mfa_enabled': 'TRUE', phone_number: '+15555550100' };
+    const job = await run(csv([user('with', withMfa), user('without')], columns), required.id);
+    expect(job.log).toEqual([
+      '[SUCCEEDED] Line Number 2 - The import succeeded.',
+      '[FAILED] Line Number 3 - cognito:mfa_enabled must be true, as the user pool requires MFA.',
+    ]);
+    const sms = [{ DeliveryMedium: 'SMS', AttributeName: 'phone_number' }];
+    expect((await required.get('with')).MFAOptions).toEqual(sms);
+
+    const optional = await TestPool.create(server, { ...settings, MfaConfiguration: 'OPTIONAL' });
+    await run(
+      csv([user('with', withMfa), user('without', { phone_number: '+15555550101' })], columns),
+      optional.id,
+    );
+    expect((await optional.get('with')).MFAOptions).toEqual(sms);
+    expect(await optional.get('without')).not.toHaveProperty('MFAOptions');
+  });
+});
+
 describe('the address of the upload', () => {
   it.each<[string, (url: URL, other: URL) => void]>([
     ['no signature', (url) => url.searchParams.delete('signature')],

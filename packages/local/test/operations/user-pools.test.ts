@@ -291,14 +291,10 @@ describe('CreateUserPool', () => {
         },
       },
     ],
-    ['DeviceConfiguration', { DeviceConfiguration: { ChallengeRequiredOnNewDevice: true } }],
+    ['IssuerConfiguration.Type UPDATED', { IssuerConfiguration: { Type: 'UPDATED' } }],
     [
       'UserPoolAddOns.AdvancedSecurityMode ENFORCED',
       { UserPoolAddOns: { AdvancedSecurityMode: 'ENFORCED' } },
-    ],
-    [
-      'Policies.SignInPolicy.AllowedFirstAuthFactors EMAIL_OTP',
-      { Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'EMAIL_OTP'] } } },
     ],
     [
       'VerificationMessageTemplate.DefaultEmailOption CONFIRM_WITH_LINK',
