@@ -2,21 +2,21 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { invalidParameter } from './faults.js';
 
 /** What every response of an authenticator has, whatever it answers. */
-export interface ClientData {
+interface ClientData {
   readonly type: string;
   /** Base64url. */
   readonly challenge: string;
   readonly origin: string;
 }
 
-export type JsonObject = Readonly<Record<string, unknown>>;
+type JsonObject = Readonly<Record<string, unknown>>;
 
 /** The text is ours. */
 export function malformedCredential(): Error {
   return invalidParameter('Credential is not a public-key credential response in JSON.');
 }
 
-export function isObject(value: unknown): value is JsonObject {
+function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

@@ -64,11 +64,11 @@ export function verifySoftwareToken(
 }
 
 /**
- * Whether a code lets the user in.
+ * Whether a code is the app's.
  *
- * @returns what uses it up, for the transaction of what it lets through.
- * @throws CodeMismatchException, ExpiredCodeException, SoftwareTokenMFANotFoundException,
- * LimitExceededException
+ * @returns what uses it up, for the transaction of what it lets through: it throws ExpiredCodeException for
+ * a code that was used before.
+ * @throws CodeMismatchException, SoftwareTokenMFANotFoundException, LimitExceededException
  */
 export function checkSoftwareTokenCode(
   context: OperationContext,
@@ -88,10 +88,9 @@ export function checkSoftwareTokenCode(
     countAttempt(context, pool, user.sub, 'MfaCode');
     throw softwareTokenCodeMismatch();
   }
-  if (step <= token.lastStep) throw softwareTokenCodeUsed();
   return () => {
+    // Looked at where it is kept, so that of two sign-ins with the same code one gets in.
     const now = registered();
-    // Another sign-in may have used it in the meantime.
     if (now.secret !== token.secret || step <= now.lastStep) throw softwareTokenCodeUsed();
     save(context, user, { ...userMfa(context, user), softwareToken: { ...now, lastStep: step } });
   };

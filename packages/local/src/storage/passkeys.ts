@@ -18,7 +18,7 @@ export interface PasskeyRecord {
 }
 
 /** What a registration under way is checked against. One a user. */
-export interface PasskeyRegistration {
+interface PasskeyRegistration {
   readonly clientId: string;
   /** Base64url. */
   readonly challenge: string;
