@@ -1,17 +1,12 @@
 import {
-  AuthenticationDetails,
   CognitoRefreshToken,
-  CognitoUser,
+  type CognitoUser,
   CognitoUserAttribute,
-  CognitoUserPool,
   type CognitoUserSession,
-  type ICognitoStorage,
 } from 'amazon-cognito-identity-js';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { decode, PASSWORD, serve, TestPool } from '../operations/support.js';
-
-// The library's big integers are slow.
-vi.setConfig({ testTimeout: 60_000 });
+import { app, credentials, memory, promised } from './identity-js.js';
 
 const server = await serve();
 const { sdk } = server;
@@ -32,28 +27,6 @@ beforeAll(async () => {
   );
 });
 
-function memory(): ICognitoStorage {
-  const items = new Map<string, string>();
-  return {
-    setItem: (key, value) => items.set(key, value),
-    getItem: (key) => items.get(key) ?? null,
-    removeItem: (key) => items.delete(key),
-    clear: () => items.clear(),
-  };
-}
-
-/** The library as an app has it: a pool, a user, a place to keep tokens and devices. */
-function app(pool: TestPool, Storage = memory()) {
-  const userPool = new CognitoUserPool({
-    UserPoolId: pool.id,
-    ClientId: pool.clientId,
-    endpoint: server.cognito.endpoint,
-    Storage,
-  });
-  const user = (Username: string) => new CognitoUser({ Username, Pool: userPool, Storage });
-  return { userPool, user };
-}
-
 interface SignedIn {
   readonly session?: CognitoUserSession;
   /** The user has to be asked whether the device is to be remembered. */
@@ -63,18 +36,11 @@ interface SignedIn {
 
 function signIn(user: CognitoUser, Password = PASSWORD): Promise<SignedIn> {
   return new Promise((resolve, reject) => {
-    user.authenticateUser(new AuthenticationDetails({ Username: user.getUsername(), Password }), {
+    user.authenticateUser(credentials(user, Password), {
       onSuccess: (session, confirmationNecessary) => resolve({ session, confirmationNecessary }),
       onFailure: reject,
       newPasswordRequired: (attributes, required) => resolve({ newPassword: { attributes, required } }),
     });
-  });
-}
-
-/** A callback of the library, as a promise. */
-function promised<T>(call: (done: (error?: Error | null, result?: T) => void) => void): Promise<T> {
-  return new Promise((resolve, reject) => {
-    call((error, result) => (error ? reject(error) : resolve(result as T)));
   });
 }
 
