@@ -4,6 +4,7 @@ import type {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { appCode, wrongCode } from './authenticator-app.js';
+import { SrpClient, timestampOf } from './srp-client.js';
 import { decode, expectError, HOUR, MINUTE, PASSWORD, record, serve, TestPool } from './support.js';
 
 const server = await serve();
@@ -111,6 +112,32 @@ describe('SMS_MFA', () => {
     expect(decode(signedIn.AuthenticationResult?.IdToken).claims['phone_number_verified']).toBe(true);
     expect(record((await optional.get('ann')).UserAttributes)['phone_number_verified']).toBe('true');
     await expectError(answer(optional, 'SMS_MFA', 'ann', Session, { SMS_MFA_CODE: message.code }), ...USED);
+  });
+
+  it('follows a password that was proven by SRP', async () => {
+    const client = await optional.client({
+      ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+    });
+    await optional.user('srp', { phone_number: PHONE });
+    await prefer(optional, 'srp', 'SMSMfaSettings');
+    const srp = new SrpClient();
+    const { ChallengeParameters, Session } = await sdk.initiateAuth({
+      ClientId: client.clientId,
+      AuthFlow: 'USER_SRP_AUTH',
+      AuthParameters: { USERNAME: 'srp', SRP_A: srp.SRP_A },
+    });
+    const realm = optional.id.slice(optional.id.indexOf('_') + 1);
+    const proof = srp.prove(ChallengeParameters, {
+      realm,
+      password: PASSWORD,
+      timestamp: timestampOf(new Date(clock.now())),
+    });
+    const asked = await answer(client, 'PASSWORD_VERIFIER', 'srp', Session, proof);
+    expect(asked.ChallengeName).toBe('SMS_MFA');
+    const done = await answer(client, 'SMS_MFA', 'srp', asked.Session, {
+      SMS_MFA_CODE: optional.lastMessage().code,
+    });
+    expect(done.AuthenticationResult).toBeDefined();
   });
 
   it('says it in the words of the pool', async () => {

@@ -418,6 +418,10 @@ describe('CUSTOM_AUTH that begins with SRP_A', () => {
     ]);
     const { AuthenticationResult } = await answer(challenge.Session, '6', { username: 'factor' });
     expect(AuthenticationResult?.AccessToken).toBeDefined();
+    // Without the password there is no first factor that a second could follow.
+    const { Session } = await start('factor');
+    const without = await answer(Session, '6', { username: 'factor' });
+    expect(without.AuthenticationResult?.AccessToken).toBeDefined();
   });
 
   it('needs SRP_A, and takes no other beginning', async () => {
