@@ -29,6 +29,7 @@ export type {
 export type {
   PoolTriggers,
   Trigger,
+  TriggerCallback,
   TriggerContext,
   TriggerFunction,
   Triggers,

@@ -55,7 +55,7 @@ export async function askForOverrides(
   const groups: GroupConfiguration = {
     groupsToOverride: [...names],
     iamRolesToOverride: [...roles],
-    preferredRole: preferredRole ?? null,
+    ...(preferredRole !== undefined && { preferredRole }),
   };
   const caller = { clientId: client.id, clientMetadata };
   const given = { groups, scopes: [API_SCOPE] };
@@ -71,7 +71,7 @@ const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 export function overriddenGroups(groups: TokenGroups, overrides: TokenOverrides | undefined): TokenGroups {
   if (overrides?.groups === undefined) return groups;
   const { groupsToOverride = [], iamRolesToOverride = [], preferredRole } = overrides.groups;
-  return { names: groupsToOverride, roles: iamRolesToOverride, preferredRole: preferredRole ?? undefined };
+  return { names: groupsToOverride, roles: iamRolesToOverride, preferredRole };
 }
 
 export function overriddenScope(overrides: TokenOverrides | undefined): string {

@@ -41,9 +41,11 @@ export async function migrateUser(
   const existing = findUser(context, pool, username);
   if (existing !== undefined || migrated === undefined) return existing;
   const user = create(context, pool, client.id, username, password, migrated);
+  // The ClientMetadata of InitiateAuth reaches no message.
+  const sender = password === undefined ? caller : { clientId: client.id };
   for (const destination of welcomeDestinations(migrated, user)) {
     // There is no temporary password: the user has one of his own.
-    await deliver(context, pool, user, destination, 'CustomMessage_AdminCreateUser', HIDDEN, caller);
+    await deliver(context, pool, user, destination, 'CustomMessage_AdminCreateUser', HIDDEN, sender);
   }
   return user;
 }

@@ -10,15 +10,15 @@ export type CreateAuthChallengeTriggerEvent = TriggerEvent<
     userAttributes: StringMap;
     challengeName: string;
     session: ChallengeResult[];
-    userNotFound?: boolean;
-    clientMetadata?: StringMap;
+    userNotFound?: boolean | undefined;
+    clientMetadata?: StringMap | undefined;
   },
   {
     /** What the client is shown. */
-    publicChallengeParameters: StringMap | null;
+    publicChallengeParameters?: StringMap | null | undefined;
     /** What VerifyAuthChallengeResponse is shown, and nobody else. */
-    privateChallengeParameters: StringMap | null;
-    challengeMetadata: string | null;
+    privateChallengeParameters?: StringMap | null | undefined;
+    challengeMetadata?: string | null | undefined;
   }
 >;
 

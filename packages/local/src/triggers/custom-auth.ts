@@ -14,7 +14,7 @@ export interface ChallengeResult {
     | 'CUSTOM_CHALLENGE';
   challengeResult: boolean;
   /** Of a CUSTOM_CHALLENGE, when CreateAuthChallenge gave it one. */
-  challengeMetadata?: string;
+  challengeMetadata?: string | undefined;
 }
 
 /** Of whom the functions of a custom sign-in are asked. */

@@ -22,9 +22,13 @@ export type CustomMessageTriggerEvent = TriggerEvent<
     linkParameter: string;
     /** Of an invitation only: to be put where the username goes. */
     usernameParameter: string | null;
-    clientMetadata?: StringMap;
+    clientMetadata?: StringMap | undefined;
   },
-  { smsMessage: string | null; emailMessage: string | null; emailSubject: string | null }
+  {
+    smsMessage?: string | null | undefined;
+    emailMessage?: string | null | undefined;
+    emailSubject?: string | null | undefined;
+  }
 >;
 
 export interface CustomMessage {

@@ -18,7 +18,7 @@ interface SenderRequest<Type extends string> {
   /** In clear: there is no KMS here to encrypt it with. */
   code: string;
   userAttributes: StringMap;
-  clientMetadata?: StringMap;
+  clientMetadata?: StringMap | undefined;
 }
 
 export type CustomEmailSenderTriggerEvent = TriggerEvent<

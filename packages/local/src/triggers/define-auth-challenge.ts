@@ -10,10 +10,14 @@ export type DefineAuthChallengeTriggerEvent = TriggerEvent<
   {
     userAttributes: StringMap;
     session: ChallengeResult[];
-    userNotFound?: boolean;
-    clientMetadata?: StringMap;
+    userNotFound?: boolean | undefined;
+    clientMetadata?: StringMap | undefined;
   },
-  { challengeName: string | null; issueTokens: boolean | null; failAuthentication: boolean | null }
+  {
+    challengeName?: string | null | undefined;
+    issueTokens?: boolean | null | undefined;
+    failAuthentication?: boolean | null | undefined;
+  }
 >;
 
 /** What comes next in a custom sign-in. */

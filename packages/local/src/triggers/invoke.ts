@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { TriggerContext } from './trigger-options.js';
+import type { TriggerCallback, TriggerContext } from './trigger-options.js';
 
 /** The function itself said no. */
 export class FunctionError extends Error {}
@@ -10,10 +10,10 @@ export class OutputError extends Error {}
 /** Nothing came back: too late, or not there. Another try may do better. */
 export class Unreachable extends Error {}
 
-export type Target = ((event: never, context: TriggerContext) => unknown) | string;
+export type Target = ((event: never, context: TriggerContext, callback: TriggerCallback) => unknown) | string;
 
 /** The largest answer that is read. */
-export const MAX_ANSWER_BYTES = 1024 * 1024;
+const MAX_ANSWER_BYTES = 1024 * 1024;
 
 /**
  * Calls the function once, with a copy of the event: what it keeps or changes later is its own.
@@ -32,21 +32,13 @@ async function call(
   name: string,
   timeoutMs: number,
 ): Promise<unknown> {
-  const deadline = performance.now() + timeoutMs;
-  const context: TriggerContext = {
-    functionName: name.slice(name.lastIndexOf(':') + 1),
-    invokedFunctionArn: name,
-    awsRequestId: randomUUID(),
-    getRemainingTimeInMillis: () => Math.max(0, Math.ceil(deadline - performance.now())),
-  };
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(timedOut()), timeoutMs);
   });
-  const run = async () => target(structuredClone(event) as never, context);
   try {
     const answer = await Promise.race([
-      run().catch((error: unknown) => {
+      run(target, event, name, timeoutMs).catch((error: unknown) => {
         const message = error instanceof Error ? error.message : String(error);
         throw new FunctionError(message, { cause: error });
       }),
@@ -56,6 +48,42 @@ async function call(
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** A function that takes a callback and promises nothing is done when it calls that. */
+async function run(
+  target: Exclude<Target, string>,
+  event: object,
+  name: string,
+  timeoutMs: number,
+): Promise<unknown> {
+  // On a stack of its own: a function may set itself off.
+  await undefined;
+  return new Promise((resolve, reject) => {
+    const callback: TriggerCallback = (error, result) => (error ? reject(error) : resolve(result));
+    const context = contextOf(name, timeoutMs, callback);
+    const answer = target(structuredClone(event) as never, context, callback);
+    if (answer !== undefined || target.length < 3) resolve(answer);
+  });
+}
+
+function contextOf(name: string, timeoutMs: number, callback: TriggerCallback): TriggerContext {
+  const deadline = performance.now() + timeoutMs;
+  const functionName = name.slice(name.lastIndexOf(':') + 1);
+  return {
+    callbackWaitsForEmptyEventLoop: true,
+    functionName,
+    functionVersion: '$LATEST',
+    invokedFunctionArn: name,
+    memoryLimitInMB: '128',
+    awsRequestId: randomUUID(),
+    logGroupName: `/aws/lambda/${functionName}`,
+    logStreamName: 'local',
+    getRemainingTimeInMillis: () => Math.max(0, Math.ceil(deadline - performance.now())),
+    done: callback,
+    fail: (error) => callback(error),
+    succeed: (result) => callback(null, result),
+  };
 }
 
 /** What is no JSON gets lost on Lambda's way, too. */

@@ -12,7 +12,7 @@ import {
 
 export type PostAuthenticationTriggerEvent = TriggerEvent<
   'PostAuthentication_Authentication',
-  { userAttributes: StringMap; newDeviceUsed: boolean; clientMetadata?: StringMap },
+  { userAttributes: StringMap; newDeviceUsed: boolean; clientMetadata?: StringMap | undefined },
   Record<string, never>
 >;
 

@@ -12,7 +12,7 @@ import {
 
 export type PostConfirmationTriggerEvent = TriggerEvent<
   'PostConfirmation_ConfirmSignUp' | 'PostConfirmation_ConfirmForgotPassword',
-  { userAttributes: StringMap; clientMetadata?: StringMap },
+  { userAttributes: StringMap; clientMetadata?: StringMap | undefined },
   Record<string, never>
 >;
 

@@ -5,7 +5,7 @@ import { type Caller, newEvent, type StringMap, type TriggerEvent, userAttribute
 
 export type PreAuthenticationTriggerEvent = TriggerEvent<
   'PreAuthentication_Authentication',
-  { userAttributes: StringMap; validationData?: StringMap; userNotFound?: boolean },
+  { userAttributes: StringMap; validationData?: StringMap | undefined; userNotFound?: boolean | undefined },
   Record<string, never>
 >;
 

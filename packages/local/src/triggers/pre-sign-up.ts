@@ -5,7 +5,11 @@ import { readBoolean } from './read-response.js';
 
 export type PreSignUpTriggerEvent = TriggerEvent<
   'PreSignUp_SignUp' | 'PreSignUp_AdminCreateUser',
-  { userAttributes: StringMap; validationData?: StringMap; clientMetadata?: StringMap },
+  {
+    userAttributes: StringMap;
+    validationData?: StringMap | undefined;
+    clientMetadata?: StringMap | undefined;
+  },
   { autoConfirmUser: boolean; autoVerifyEmail: boolean; autoVerifyPhone: boolean }
 >;
 

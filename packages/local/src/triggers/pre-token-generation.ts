@@ -17,42 +17,61 @@ export type TokenGenerationSource =
   | 'TokenGeneration_AuthenticateDevice'
   | 'TokenGeneration_RefreshTokens';
 
+/** Handlers are written for these, too, which come of hosted pages and never here. */
+type AnySource = TokenGenerationSource | 'TokenGeneration_HostedAuth' | 'TokenGeneration_ClientCredentials';
+
 export interface GroupConfiguration {
-  groupsToOverride?: string[];
-  iamRolesToOverride?: string[];
-  preferredRole?: string | null;
+  groupsToOverride?: string[] | undefined;
+  iamRolesToOverride?: string[] | undefined;
+  preferredRole?: string | undefined;
 }
 
 export type PreTokenGenerationTriggerEvent = TriggerEvent<
-  TokenGenerationSource,
-  { userAttributes: StringMap; groupConfiguration: GroupConfiguration; clientMetadata?: StringMap },
+  AnySource,
   {
-    claimsOverrideDetails: {
-      claimsToAddOrOverride?: StringMap;
-      claimsToSuppress?: string[];
-      groupOverrideDetails?: GroupConfiguration | null;
-    } | null;
+    userAttributes: StringMap;
+    groupConfiguration: GroupConfiguration;
+    clientMetadata?: StringMap | undefined;
+  },
+  {
+    claimsOverrideDetails:
+      | {
+          claimsToAddOrOverride?: StringMap | undefined;
+          claimsToSuppress?: string[] | undefined;
+          groupOverrideDetails?: GroupConfiguration | null | undefined;
+        }
+      | null
+      | undefined;
   }
 >;
 
 /** Of version 2, and of version 3, which differs from it in what else sets it off. */
 export type PreTokenGenerationV2TriggerEvent = TriggerEvent<
-  TokenGenerationSource,
-  PreTokenGenerationTriggerEvent['request'] & { scopes: string[] },
+  AnySource,
+  PreTokenGenerationTriggerEvent['request'] & { scopes?: string[] | undefined },
   {
-    claimsAndScopeOverrideDetails: {
-      idTokenGeneration?: {
-        claimsToAddOrOverride?: Record<string, unknown>;
-        claimsToSuppress?: string[];
-      } | null;
-      accessTokenGeneration?: {
-        claimsToAddOrOverride?: Record<string, unknown>;
-        claimsToSuppress?: string[];
-        scopesToAdd?: string[];
-        scopesToSuppress?: string[];
-      } | null;
-      groupOverrideDetails?: GroupConfiguration | null;
-    } | null;
+    claimsAndScopeOverrideDetails:
+      | {
+          idTokenGeneration?:
+            | {
+                claimsToAddOrOverride?: Record<string, unknown> | undefined;
+                claimsToSuppress?: string[] | undefined;
+              }
+            | null
+            | undefined;
+          accessTokenGeneration?:
+            | {
+                claimsToAddOrOverride?: Record<string, unknown> | undefined;
+                claimsToSuppress?: string[] | undefined;
+                scopesToAdd?: string[] | undefined;
+                scopesToSuppress?: string[] | undefined;
+              }
+            | null
+            | undefined;
+          groupOverrideDetails?: GroupConfiguration | null | undefined;
+        }
+      | null
+      | undefined;
   }
 >;
 

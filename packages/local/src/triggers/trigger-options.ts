@@ -13,20 +13,35 @@ import type {
 import type { UserMigrationTriggerEvent } from './user-migration.js';
 import type { VerifyAuthChallengeResponseTriggerEvent } from './verify-auth-challenge-response.js';
 
-/** The second argument of a function: what of Lambda's context there is to say here. */
+/** The second argument of a function: Lambda's context, as far as there is something to say here. */
 export interface TriggerContext {
+  callbackWaitsForEmptyEventLoop: boolean;
   readonly functionName: string;
+  readonly functionVersion: string;
   readonly invokedFunctionArn: string;
+  readonly memoryLimitInMB: string;
   /** UUID v4, another for each attempt. */
   readonly awsRequestId: string;
+  readonly logGroupName: string;
+  readonly logStreamName: string;
   getRemainingTimeInMillis(): number;
+  /** The three that came before callbacks. */
+  done(error?: Error, result?: unknown): void;
+  fail(error: Error | string): void;
+  succeed(result: unknown): void;
 }
 
-/** As it would run on Lambda: it changes `event.response` and returns the event. */
-export type TriggerFunction<Event> = (event: Event, context: TriggerContext) => Event | Promise<Event>;
+/** The third argument, for functions that were written before promises. */
+export type TriggerCallback = (error?: Error | string | null, result?: unknown) => void;
 
-/** A sender answers nothing. */
-export type SenderFunction<Event> = (event: Event, context: TriggerContext) => unknown;
+/**
+ * As it runs on Lambda: it changes `event.response` and returns the event, or a promise of it, or hands it
+ * to the callback. Handlers that are typed with `@types/aws-lambda` fit, which a method's looser check of
+ * parameters allows: the events there name sources that never come here.
+ */
+export type TriggerFunction<Event> = {
+  call(event: Event, context: TriggerContext, callback: TriggerCallback): unknown;
+}['call'];
 
 /** A function, or the `http://` or `https://` address that takes the event as JSON in a POST. */
 export type Trigger<Event> = TriggerFunction<Event> | string;
@@ -44,8 +59,8 @@ export interface PoolTriggers {
   readonly preTokenGenerationV3?: Trigger<PreTokenGenerationV2TriggerEvent>;
   readonly userMigration?: Trigger<UserMigrationTriggerEvent>;
   readonly customMessage?: Trigger<CustomMessageTriggerEvent>;
-  readonly customEmailSender?: SenderFunction<CustomEmailSenderTriggerEvent> | string;
-  readonly customSMSSender?: SenderFunction<CustomSMSSenderTriggerEvent> | string;
+  readonly customEmailSender?: Trigger<CustomEmailSenderTriggerEvent>;
+  readonly customSMSSender?: Trigger<CustomSMSSenderTriggerEvent>;
   readonly defineAuthChallenge?: Trigger<DefineAuthChallengeTriggerEvent>;
   readonly createAuthChallenge?: Trigger<CreateAuthChallengeTriggerEvent>;
   readonly verifyAuthChallengeResponse?: Trigger<VerifyAuthChallengeResponseTriggerEvent>;
@@ -54,7 +69,7 @@ export interface PoolTriggers {
 export type TriggerKey = keyof PoolTriggers;
 
 // biome-ignore lint/suspicious/noExplicitAny: which event it takes depends on where the ARN is configured.
-type FunctionOfAnyEvent = (event: any, context: TriggerContext) => unknown;
+type FunctionOfAnyEvent = TriggerFunction<any>;
 
 /** What stands in for the Lambda functions of pools. */
 export interface Triggers extends PoolTriggers {

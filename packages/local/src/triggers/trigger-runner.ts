@@ -31,7 +31,7 @@ const KEY_OF = {
   VerifyAuthChallengeResponse: 'verifyAuthChallengeResponse',
 } as const satisfies Record<string, TriggerKey>;
 
-export type TriggerName = keyof typeof KEY_OF;
+type TriggerName = keyof typeof KEY_OF;
 
 const TOKEN_KEY_OF = {
   V1_0: 'preTokenGeneration',
@@ -41,12 +41,15 @@ const TOKEN_KEY_OF = {
 
 const TOKEN_VERSIONS = Object.keys(TOKEN_KEY_OF) as (keyof typeof TOKEN_KEY_OF)[];
 
+/** What of a pool says which functions it has. */
+type TriggerPool = Pick<UserPoolRecord, 'id' | 'name' | 'settings'>;
+
 /** The functions of pools, for operations. */
 export interface TriggerRunner {
   /** Whether the pool has the trigger: a function here, or one named in its LambdaConfig. */
-  has(pool: UserPoolRecord, name: TriggerName): boolean;
+  has(pool: TriggerPool, name: TriggerName): boolean;
   /** The version of PreTokenGeneration that the pool has, if any. */
-  tokenVersion(pool: UserPoolRecord): PreTokenGenerationLambdaVersionType | undefined;
+  tokenVersion(pool: TriggerPool): PreTokenGenerationLambdaVersionType | undefined;
   /**
    * Calls the function of a trigger that the pool has. Never to be called in a transaction; what was read
    * before may have changed when it comes back.
@@ -54,11 +57,11 @@ export interface TriggerRunner {
    * @returns the `response` of the event that came back.
    * @throws UserLambdaValidationException, InvalidLambdaResponseException, UnexpectedLambdaException
    */
-  invoke(pool: UserPoolRecord, name: TriggerName, event: AnyTriggerEvent): Promise<Answer>;
+  invoke(pool: TriggerPool, name: TriggerName, event: AnyTriggerEvent): Promise<Answer>;
   /** Calls it, and lets nobody wait: a failure is logged. */
-  start(pool: UserPoolRecord, name: TriggerName, event: AnyTriggerEvent): void;
+  start(pool: TriggerPool, name: TriggerName, event: AnyTriggerEvent): void;
   /** Says which functions of the pool's LambdaConfig are not here. */
-  warnOfMissing(pool: Pick<UserPoolRecord, 'id' | 'name' | 'settings'>): void;
+  warnOfMissing(pool: TriggerPool): void;
 }
 
 /** Of one that never calls anything. */
@@ -86,7 +89,7 @@ export interface RunnerOptions {
 export function createTriggerRunner({ triggers, log, timeoutMs = TIMEOUT_MS }: RunnerOptions): TriggerRunner {
   let running = 0;
 
-  const levels = ({ id, name }: Pick<UserPoolRecord, 'id' | 'name'>): PoolTriggers[] =>
+  const levels = ({ id, name }: TriggerPool): PoolTriggers[] =>
     [own(triggers.pools, id), own(triggers.pools, name), triggers].filter((level) => level !== undefined);
 
   const tokenVersion: TriggerRunner['tokenVersion'] = (pool) => {
@@ -99,10 +102,10 @@ export function createTriggerRunner({ triggers, log, timeoutMs = TIMEOUT_MS }: R
     return undefined;
   };
 
-  const keyOf = (pool: UserPoolRecord, name: TriggerName): TriggerKey =>
+  const keyOf = (pool: TriggerPool, name: TriggerName): TriggerKey =>
     name === 'PreTokenGeneration' ? TOKEN_KEY_OF[tokenVersion(pool) ?? 'V1_0'] : KEY_OF[name];
 
-  const targetOf = (pool: UserPoolRecord, name: TriggerName): Target | undefined => {
+  const targetOf = (pool: TriggerPool, name: TriggerName): Target | undefined => {
     const arn = functionArn(pool.settings.LambdaConfig, name);
     const mapped = arn === undefined ? undefined : own(triggers, arn as `arn:${string}`);
     if (mapped !== undefined) return mapped;
@@ -111,7 +114,7 @@ export function createTriggerRunner({ triggers, log, timeoutMs = TIMEOUT_MS }: R
   };
 
   /** @throws FunctionError, OutputError, Unreachable */
-  const attempt = async (pool: UserPoolRecord, name: TriggerName, event: object): Promise<unknown> => {
+  const attempt = async (pool: TriggerPool, name: TriggerName, event: object): Promise<unknown> => {
     const target = targetOf(pool, name);
     const arn = functionArn(pool.settings.LambdaConfig, name);
     if (target === undefined) throw new Unreachable(notHere(arn as string, keyOf(pool, name)));
@@ -161,10 +164,8 @@ export function createTriggerRunner({ triggers, log, timeoutMs = TIMEOUT_MS }: R
     warnOfMissing: (pool) => {
       for (const name of Object.keys(KEY_OF) as TriggerName[]) {
         const arn = functionArn(pool.settings.LambdaConfig, name);
-        if (arn === undefined || targetOf(pool as UserPoolRecord, name) !== undefined) continue;
-        log.warn(
-          `${name} of the pool "${pool.name}" (${pool.id}): ${notHere(arn, keyOf(pool as UserPoolRecord, name))}.`,
-        );
+        if (arn === undefined || targetOf(pool, name) !== undefined) continue;
+        log.warn(`${name} of the pool "${pool.name}" (${pool.id}): ${notHere(arn, keyOf(pool, name))}.`);
       }
     },
   };

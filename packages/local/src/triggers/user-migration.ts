@@ -7,19 +7,19 @@ export type UserMigrationTriggerEvent = TriggerEvent<
   'UserMigration_Authentication' | 'UserMigration_ForgotPassword',
   {
     /** What the user typed; not there for a forgotten password. */
-    password?: string;
+    password?: string | undefined;
     /** `ClientMetadata` of the sign-in. */
-    validationData?: StringMap;
+    validationData?: StringMap | undefined;
     /** `ClientMetadata` of ForgotPassword. */
-    clientMetadata?: StringMap;
+    clientMetadata?: StringMap | undefined;
   },
   {
-    userAttributes?: StringMap;
-    finalUserStatus?: string;
-    messageAction?: string;
-    desiredDeliveryMediums?: string[];
-    forceAliasCreation?: boolean;
-    enableSMSMFA?: boolean;
+    userAttributes?: StringMap | undefined;
+    finalUserStatus?: string | undefined;
+    messageAction?: string | undefined;
+    desiredDeliveryMediums?: string[] | undefined;
+    forceAliasCreation?: boolean | undefined;
+    enableSMSMFA?: boolean | undefined;
   }
 >;
 

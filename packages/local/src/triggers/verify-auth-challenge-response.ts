@@ -10,10 +10,10 @@ export type VerifyAuthChallengeResponseTriggerEvent = TriggerEvent<
     userAttributes: StringMap;
     privateChallengeParameters: StringMap;
     challengeAnswer: string;
-    userNotFound?: boolean;
-    clientMetadata?: StringMap;
+    userNotFound?: boolean | undefined;
+    clientMetadata?: StringMap | undefined;
   },
-  { answerCorrect: boolean | null }
+  { answerCorrect?: boolean | null | undefined }
 >;
 
 /** @returns whether the function found the answer correct; when it does not say, it did not. */

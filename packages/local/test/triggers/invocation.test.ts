@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { defineSeed } from '../../src/seed/seed.js';
 import { startCognito } from '../../src/start-cognito.js';
+import type { PreSignUpTriggerEvent } from '../../src/triggers/pre-sign-up.js';
 import type { PoolTriggers, TriggerContext, Triggers } from '../../src/triggers/trigger-options.js';
 import { createTriggerRunner, noTriggers } from '../../src/triggers/trigger-runner.js';
 import { expectError, PASSWORD, TestPool } from '../operations/support.js';
@@ -105,6 +106,47 @@ describe('what a function is called with', () => {
     expect(context?.invokedFunctionArn).toBe(arn);
     expect(context?.awsRequestId).toMatch(/^[0-9a-f-]{36}$/);
     expect(context?.getRemainingTimeInMillis()).toBeLessThanOrEqual(5000);
+  });
+});
+
+describe('a function from before promises', () => {
+  /** As `@types/aws-lambda` types one. */
+  type Handler<E, R = unknown> = (
+    event: E,
+    context: TriggerContext,
+    callback: (error?: Error | string | null, result?: R) => void,
+    // biome-ignore lint/suspicious/noConfusingVoidType: as it is there.
+  ) => void | Promise<R>;
+
+  it('hands its answer to the callback', async () => {
+    const handler: Handler<PreSignUpTriggerEvent> = (event, _context, callback) => {
+      event.response.autoConfirmUser = true;
+      setImmediate(() => callback(null, event));
+    };
+    triggers.preSignUp = handler;
+    expect((await signUp()).UserConfirmed).toBe(true);
+  });
+
+  it('hands its error to the callback', async () => {
+    const handler: Handler<PreSignUpTriggerEvent> = (_event, _context, callback) => callback('No');
+    triggers.preSignUp = handler;
+    await expectError(signUp(), 'UserLambdaValidationException', 'PreSignUp failed with error No.');
+  });
+
+  it('or to the context', async () => {
+    triggers.preSignUp = (event, context, _callback) => context.succeed(event);
+    expect((await signUp()).UserConfirmed).toBe(false);
+    triggers.preSignUp = (_event, context, _callback) => context.fail(new Error('Never'));
+    await expectError(signUp(), 'UserLambdaValidationException', 'PreSignUp failed with error Never.');
+  });
+
+  it('may be asynchronous all the same', async () => {
+    const handler: Handler<PreSignUpTriggerEvent> = async (event, _context, _callback) => ({
+      ...event,
+      response: { ...event.response, autoConfirmUser: true },
+    });
+    triggers.preSignUp = handler;
+    expect((await signUp()).UserConfirmed).toBe(true);
   });
 });
 
@@ -345,15 +387,19 @@ describe('a seed', () => {
       called.push(event.triggerSource);
       throw new Error('never');
     };
+    const warnings: string[] = [];
     const cognito = await startCognito({
       port: 0,
       memory: true,
+      log: { info: () => {}, warn: (text) => warnings.push(text), error: () => {} },
       triggers: { preSignUp: refuse, postConfirmation: refuse, customMessage: refuse },
       seed: defineSeed({
         pools: [
           {
             name: 'main',
-            settings: { LambdaConfig: { PreSignUp: 'arn:aws:lambda:us-east-1:123456789012:function:f' } },
+            settings: {
+              LambdaConfig: { PreAuthentication: 'arn:aws:lambda:us-east-1:123456789012:function:f' },
+            },
             users: [
               { username: 'ana', password: PASSWORD },
               { username: 'ivy', temporaryPassword: PASSWORD },
@@ -364,6 +410,11 @@ describe('a seed', () => {
     });
     onTestFinished(() => cognito.close());
     expect(called).toEqual([]);
-    expect(cognito.pool('main').userPoolId).toMatch(/^us-east-1_/);
+    // But a function that is not here is said aloud, now rather than at the first sign-in.
+    expect(warnings).toEqual([
+      expect.stringContaining(
+        `PreAuthentication of the pool "main" (${cognito.pool('main').userPoolId}): there is no function here`,
+      ),
+    ]);
   });
 });

@@ -147,6 +147,22 @@ describe('UserMigration at sign-in', () => {
     expect(JSON.stringify(pool.messages())).not.toContain(PASSWORD);
   });
 
+  it('passes the ClientMetadata of the sign-in on to no message', async () => {
+    migrate({ finalUserStatus: 'CONFIRMED', userAttributes: { phone_number: '+15550107' } });
+    const asked: unknown[] = [];
+    triggers.customMessage = (event) => {
+      asked.push([event.triggerSource, event.callerContext.clientId, event.request.clientMetadata]);
+      return event;
+    };
+    await sdk.initiateAuth({
+      ClientId: pool.clientId,
+      AuthFlow: 'USER_PASSWORD_AUTH',
+      AuthParameters: { USERNAME: 'quiet', PASSWORD },
+      ClientMetadata: { not: 'shown' },
+    });
+    expect(asked).toEqual([['CustomMessage_AdminCreateUser', pool.clientId, undefined]]);
+  });
+
   it('switches SMS as a second factor on', async () => {
     migrate({ ...QUIET, userAttributes: { phone_number: '+15550105' }, enableSMSMFA: true });
     await pool.signIn('factor');
