@@ -402,6 +402,16 @@ export function userSessionNotFound(): CognitoServiceError {
   return resourceNotFound('Session does not exist.');
 }
 
+/** The text is ours. */
+export function addOnNotEnabled(): CognitoServiceError {
+  return new CognitoServiceError('UserPoolAddOnNotEnabledException', 'User pool add-ons are not enabled.');
+}
+
+/** The text is ours. */
+export function authEventNotFound(): CognitoServiceError {
+  return resourceNotFound('Event does not exist.');
+}
+
 // Flows
 
 /** The text is ours: AWS says that the parameter is invalid, and no source shows how. */

@@ -1,5 +1,6 @@
 import type { AuthFlowType, InitiateAuthRequest } from '@aws-sdk/client-cognito-identity-provider';
 import type { OperationContext } from '../operation.js';
+import { type Attempt, ipAddressOf, recorded, type Whence } from './auth-events.js';
 import { choiceSignIn } from './choice-sign-in.js';
 import { customSignIn } from './custom-sign-in.js';
 import { notSupportedYet } from './faults.js';
@@ -34,24 +35,33 @@ const FLOWS: Readonly<Partial<Record<AuthFlowType, Flow>>> = {
 /**
  * Starts a flow, for the public and for the administrator's operation.
  *
- * `ContextData` and `UserContextData` of the request have no say here: they feed threat protection, which
- * CreateUserPool refuses. `AnalyticsMetadata` counts events in Pinpoint and changes no answer.
+ * `ContextData` and `UserContextData` of the request have no say here: they go into the history of a pool
+ * that keeps one. `AnalyticsMetadata` counts events in Pinpoint and changes no answer.
  */
 export async function initiateAuth(
   context: OperationContext,
   access: ClientAccess,
   operation: FlowRequest['operation'],
-  input: Pick<InitiateAuthRequest, 'AuthFlow' | 'AuthParameters' | 'ClientMetadata' | 'Session'>,
+  input: Pick<InitiateAuthRequest, 'AuthFlow' | 'AuthParameters' | 'ClientMetadata' | 'Session'> & Whence,
 ): Promise<AuthAnswer> {
   const flow = input.AuthFlow as AuthFlowType;
   const start = FLOWS[flow];
   if (start === undefined) throw notSupportedYet(operation, 'AuthFlow', flow);
-  return start(context, {
-    operation,
-    access,
-    flow,
-    parameters: input.AuthParameters ?? {},
-    clientMetadata: input.ClientMetadata,
-    session: input.Session,
-  });
+  const parameters = input.AuthParameters ?? {};
+  const attempt: Attempt = {
+    type: 'SignIn',
+    username: parameters['USERNAME'],
+    challenge: parameters['PASSWORD'] === undefined ? undefined : 'Password',
+    ipAddress: ipAddressOf(input),
+  };
+  return recorded(context, access.pool, attempt, () =>
+    start(context, {
+      operation,
+      access,
+      flow,
+      parameters,
+      clientMetadata: input.ClientMetadata,
+      session: input.Session,
+    }),
+  );
 }

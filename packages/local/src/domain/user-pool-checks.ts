@@ -1,5 +1,6 @@
 import { featureNotInTier, invalidParameter, notSupportedYet } from './faults.js';
 import { checkLambdaConfig } from './lambda-config.js';
+import { checkTagCount } from './tags.js';
 import type { PoolRequest } from './user-pool-settings.js';
 
 /**
@@ -15,6 +16,7 @@ export function checkPoolRequest(operation: string, region: string, request: Poo
   checkLambdaConfig(operation, request);
   checkEmail(region, request);
   checkSms(region, request);
+  checkTagCount(request.UserPoolTags ?? {});
 }
 
 /** What would change how the pool behaves, and is not here yet. */
@@ -25,7 +27,8 @@ function refuseUnsupported(operation: string, request: PoolRequest): void {
   if (request.DcrConfiguration) refuse('DcrConfiguration');
   if (Object.keys(request.AcrConfiguration ?? {}).length > 0) refuse('AcrConfiguration');
   const { AdvancedSecurityMode, AdvancedSecurityAdditionalFlows } = request.UserPoolAddOns ?? {};
-  if (AdvancedSecurityMode !== undefined && AdvancedSecurityMode !== 'OFF') {
+  // AUDIT looks on and keeps a history; what ENFORCED does about a risk, nothing here could.
+  if (AdvancedSecurityMode === 'ENFORCED') {
     refuse('UserPoolAddOns.AdvancedSecurityMode', AdvancedSecurityMode);
   }
   const customAuthMode = AdvancedSecurityAdditionalFlows?.CustomAuthMode;
@@ -69,6 +72,10 @@ function checkSignIn(request: PoolRequest): void {
   }
   if (request.UserPoolTier === 'LITE' && factors?.some((factor) => factor !== 'PASSWORD')) {
     throw featureNotInTier('LITE', 'Passwordless Sign-In');
+  }
+  const tier = request.UserPoolTier ?? 'ESSENTIALS';
+  if (request.UserPoolAddOns?.AdvancedSecurityMode === 'AUDIT' && tier !== 'PLUS') {
+    throw featureNotInTier(tier, 'Threat Protection');
   }
   const preferredUsername = request.Schema?.find(({ Name }) => Name === 'preferred_username');
   if (preferredUsername?.Required && request.AliasAttributes?.includes('preferred_username')) {

@@ -4,6 +4,7 @@ import type {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { tokenHolder, verifyAccessToken } from '../access/access-token.js';
 import { checkAttempts, countAttempt } from '../domain/attempts.js';
+import { recorded } from '../domain/auth-events.js';
 import { incorrectCredentials } from '../domain/faults.js';
 import { changePassword } from '../domain/password-change.js';
 import { passwordMatches } from '../domain/passwords.js';
@@ -18,16 +19,18 @@ export const ChangePassword: Operation<ChangePasswordRequest, ChangePasswordResp
   context,
 ) => {
   const { pool, user } = tokenHolder(context, await verifyAccessToken(context, input.AccessToken));
-  checkAttempts(context, pool, user.sub, 'ChangePassword');
-  const previous = input.PreviousPassword;
-  if (user.password && (previous === undefined || !passwordMatches(user, user.password, previous))) {
-    countAttempt(context, pool, user.sub, 'ChangePassword');
-    throw incorrectCredentials();
-  }
-  const changed = changePassword(context, pool, user, input.ProposedPassword as string, {
-    refusal: 'Password did not conform with policy',
-    status: user.status,
+  return recorded(context, pool, { type: 'PasswordChange', username: user.username }, async () => {
+    checkAttempts(context, pool, user.sub, 'ChangePassword');
+    const previous = input.PreviousPassword;
+    if (user.password && (previous === undefined || !passwordMatches(user, user.password, previous))) {
+      countAttempt(context, pool, user.sub, 'ChangePassword');
+      throw incorrectCredentials();
+    }
+    const changed = changePassword(context, pool, user, input.ProposedPassword as string, {
+      refusal: 'Password did not conform with policy',
+      status: user.status,
+    });
+    context.storage.transaction(changed.write);
+    return {};
   });
-  context.storage.transaction(changed.write);
-  return {};
 };

@@ -3,6 +3,7 @@ import type {
   ConfirmForgotPasswordResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { publicClient } from '../access/client.js';
+import { ipAddressOf, recorded } from '../domain/auth-events.js';
 import { confirmForgotPassword } from '../domain/password-recovery.js';
 import { checkSecretHash } from '../domain/secret-hash.js';
 import type { Operation } from '../operation.js';
@@ -14,6 +15,13 @@ export const ConfirmForgotPassword: Operation<
 > = async (input, context) => {
   const access = publicClient(context, input.ClientId);
   checkSecretHash(access.client, input.Username, input.SecretHash);
-  await confirmForgotPassword(context, access, input);
-  return {};
+  const attempt = {
+    type: 'PasswordChange',
+    username: input.Username,
+    ipAddress: ipAddressOf(input),
+  } as const;
+  return recorded(context, access.pool, attempt, async () => {
+    await confirmForgotPassword(context, access, input);
+    return {};
+  });
 };

@@ -3,6 +3,7 @@ import type {
   ForgotPasswordResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { publicClient } from '../access/client.js';
+import { ipAddressOf, recorded } from '../domain/auth-events.js';
 import { forgotPassword } from '../domain/password-recovery.js';
 import { checkSecretHash } from '../domain/secret-hash.js';
 import type { Operation } from '../operation.js';
@@ -14,5 +15,12 @@ export const ForgotPassword: Operation<ForgotPasswordRequest, ForgotPasswordResp
 ) => {
   const access = publicClient(context, input.ClientId);
   checkSecretHash(access.client, input.Username, input.SecretHash);
-  return { CodeDeliveryDetails: await forgotPassword(context, access, input) };
+  const attempt = {
+    type: 'ForgotPassword',
+    username: input.Username,
+    ipAddress: ipAddressOf(input),
+  } as const;
+  return recorded(context, access.pool, attempt, async () => ({
+    CodeDeliveryDetails: await forgotPassword(context, access, input),
+  }));
 };

@@ -3,6 +3,7 @@ import type {
   ResendConfirmationCodeResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { publicClient } from '../access/client.js';
+import { ipAddressOf, recorded } from '../domain/auth-events.js';
 import { checkSecretHash } from '../domain/secret-hash.js';
 import { resendConfirmationCode } from '../domain/sign-up.js';
 import type { Operation } from '../operation.js';
@@ -14,5 +15,8 @@ export const ResendConfirmationCode: Operation<
 > = async (input, context) => {
   const access = publicClient(context, input.ClientId);
   checkSecretHash(access.client, input.Username, input.SecretHash);
-  return { CodeDeliveryDetails: await resendConfirmationCode(context, access, input) };
+  const attempt = { type: 'ResendCode', username: input.Username, ipAddress: ipAddressOf(input) } as const;
+  return recorded(context, access.pool, attempt, async () => ({
+    CodeDeliveryDetails: await resendConfirmationCode(context, access, input),
+  }));
 };

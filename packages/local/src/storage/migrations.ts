@@ -301,4 +301,16 @@ export const migrations: readonly string[] = [
   CREATE INDEX sign_ins_by_session ON sign_ins (user_pool_id, sub)
     WHERE session_id IS NOT NULL AND revoked_at IS NULL;
   `,
+  `
+  CREATE TABLE auth_events (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    user_pool_id TEXT NOT NULL,
+    sub TEXT NOT NULL,
+    event_id TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    event TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX auth_events_by_user ON auth_events (user_pool_id, sub);
+  CREATE UNIQUE INDEX auth_events_by_event ON auth_events (user_pool_id, sub, event_id);
+  `,
 ];

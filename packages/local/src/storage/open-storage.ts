@@ -1,6 +1,7 @@
 import { chmodSync, closeSync, lstatSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { attemptStore } from './attempts.js';
+import { authEventStore } from './auth-events.js';
 import { challengeSessionStore } from './challenge-sessions.js';
 import { codeStore } from './codes.js';
 import { deviceStore } from './devices.js';
@@ -129,6 +130,7 @@ function storageOn(connection: Connection, close: () => void): Storage {
     users: userStore(connection),
     userSearch: userSearch(connection),
     userSessions: userSessionStore(connection),
+    authEvents: authEventStore(connection),
     groups: groupStore(connection),
     challengeSessions,
     codes,

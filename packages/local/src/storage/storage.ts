@@ -1,4 +1,5 @@
 import type { AttemptStore } from './attempts.js';
+import type { AuthEventStore } from './auth-events.js';
 import type { ChallengeSessionStore } from './challenge-sessions.js';
 import type { CodeStore } from './codes.js';
 import type { DeviceStore } from './devices.js';
@@ -30,6 +31,7 @@ export interface Storage {
   readonly users: UserStore;
   readonly userSearch: UserSearch;
   readonly userSessions: UserSessionStore;
+  readonly authEvents: AuthEventStore;
   readonly groups: GroupStore;
   readonly challengeSessions: ChallengeSessionStore;
   readonly codes: CodeStore;

@@ -64,6 +64,7 @@ export function userStore(connection: Connection): UserStore {
   const deleteDevices = connection.prepare('DELETE FROM devices WHERE user_pool_id = ? AND sub = ?');
   const deleteMfa = connection.prepare('DELETE FROM user_mfa WHERE user_pool_id = ? AND sub = ?');
   const deletePasskeys = connection.prepare('DELETE FROM passkeys WHERE user_pool_id = ? AND sub = ?');
+  const deleteEvents = connection.prepare('DELETE FROM auth_events WHERE user_pool_id = ? AND sub = ?');
   const deletePasskeyRegistration = connection.prepare(
     'DELETE FROM passkey_registrations WHERE user_pool_id = ? AND sub = ?',
   );
@@ -141,6 +142,7 @@ export function userStore(connection: Connection): UserStore {
         deleteMfa,
         deletePasskeys,
         deletePasskeyRegistration,
+        deleteEvents,
       ]) {
         statement.run(userPoolId, sub);
       }
