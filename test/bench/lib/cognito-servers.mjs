@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
-import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -9,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const cognest = join(dirname(fileURLToPath(import.meta.resolve('@cognest/local'))), 'cli.js');
-const peer = createRequire(import.meta.url).resolve('cognito-local/lib/bin/start.js');
+const peer = fileURLToPath(import.meta.resolve('cognito-local/lib/bin/start.js'));
 
 /**
  * How a server is started on a port, with its data in the directory that it is started in.

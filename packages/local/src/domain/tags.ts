@@ -1,7 +1,7 @@
 import type { OperationContext } from '../operation.js';
 import type { UserPoolRecord } from '../storage/user-pools.js';
+import { userPoolArn } from './arns.js';
 import { invalidParameter, tooManyTags, userPoolNotFound } from './faults.js';
-import { userPoolArn } from './user-pool.js';
 
 const MAX_TAGS = 50;
 
@@ -30,8 +30,13 @@ export function addTags(
   tags: Readonly<Record<string, string>>,
 ): void {
   const all = { ...pool.settings.UserPoolTags, ...tags };
-  if (Object.keys(all).length > MAX_TAGS) throw tooManyTags(MAX_TAGS);
+  checkTagCount(all);
   write(context, pool, all);
+}
+
+/** @throws InvalidParameterException beyond 50. */
+export function checkTagCount(tags: Readonly<Record<string, string>>): void {
+  if (Object.keys(tags).length > MAX_TAGS) throw tooManyTags(MAX_TAGS);
 }
 
 /** Tags that are not there are no mistake. */

@@ -12,6 +12,7 @@ import { sweepNowAndThen } from './housekeeping.js';
 import { newRefreshToken, newTokenId } from './ids.js';
 import { hashOf } from './sessions.js';
 import { signingKey } from './signing-keys.js';
+import { tokenLifetimes } from './token-lifetimes.js';
 import {
   groupsOf,
   overriddenClaims,
@@ -19,7 +20,6 @@ import {
   overriddenScope,
   type TokenGroups,
 } from './token-overrides.js';
-import { tokenLifetimes } from './user-pool-client.js';
 import { beginSession } from './user-sessions.js';
 
 export { API_SCOPE } from './token-overrides.js';

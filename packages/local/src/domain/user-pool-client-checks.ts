@@ -5,7 +5,7 @@ import type { UserPoolRecord } from '../storage/user-pools.js';
 import { featureNotInTier, invalidParameter } from './faults.js';
 import { hasScope } from './resource-servers.js';
 import { requiredAttributes, schemaAttribute } from './schema.js';
-import { tokenLifetimes } from './user-pool-client.js';
+import { tokenLifetimes } from './token-lifetimes.js';
 
 /** The members that CreateUserPoolClient and UpdateUserPoolClient share. */
 export type ClientRequest = Omit<

@@ -2,7 +2,6 @@ import type {
   CreateUserPoolClientRequest,
   ExplicitAuthFlowsType,
   RefreshTokenRotationType,
-  TimeUnitsType,
   UpdateUserPoolClientRequest,
   UserPoolClientType,
 } from '@aws-sdk/client-cognito-identity-provider';
@@ -11,6 +10,7 @@ import type { UserPoolClientRecord, UserPoolClientSettings } from '../storage/us
 import type { UserPoolRecord } from '../storage/user-pools.js';
 import { userPoolNotFound } from './faults.js';
 import { newClientId, newClientSecret } from './ids.js';
+import { DEFAULT_REFRESH_TOKEN_VALIDITY_DAYS } from './token-lifetimes.js';
 import { type ClientRequest, checkClientRequest } from './user-pool-client-checks.js';
 import { checkSecret } from './user-pool-client-secrets.js';
 
@@ -120,40 +120,7 @@ function rotationOf({ RefreshTokenRotation: wanted }: ClientRequest): RefreshTok
     : { Feature: 'DISABLED', RetryGracePeriodSeconds: 0 };
 }
 
-const DEFAULT_REFRESH_TOKEN_VALIDITY_DAYS = 30;
 const DEFAULT_AUTH_SESSION_VALIDITY_MIN = 3;
-const DEFAULT_TOKEN_VALIDITY_S = 3600;
-
-const UNIT_S: Readonly<Record<TimeUnitsType, number>> = {
-  seconds: 1,
-  minutes: 60,
-  hours: 3600,
-  days: 86_400,
-};
-
-export interface TokenLifetimes {
-  readonly accessTokenS: number;
-  readonly idTokenS: number;
-  readonly refreshTokenS: number;
-}
-
-type Lifetimes = Pick<
-  UserPoolClientSettings,
-  'AccessTokenValidity' | 'IdTokenValidity' | 'RefreshTokenValidity' | 'TokenValidityUnits'
->;
-
-export function tokenLifetimes(settings: Lifetimes): TokenLifetimes {
-  const units = settings.TokenValidityUnits ?? {};
-  const short = (validity: number | undefined, unit: TimeUnitsType = 'hours') =>
-    validity ? validity * UNIT_S[unit] : DEFAULT_TOKEN_VALIDITY_S;
-  return {
-    accessTokenS: short(settings.AccessTokenValidity, units.AccessToken),
-    idTokenS: short(settings.IdTokenValidity, units.IdToken),
-    refreshTokenS: settings.RefreshTokenValidity
-      ? settings.RefreshTokenValidity * UNIT_S[units.RefreshToken ?? 'days']
-      : DEFAULT_REFRESH_TOKEN_VALIDITY_DAYS * UNIT_S.days,
-  };
-}
 
 export function authSessionValidityMs(client: UserPoolClientRecord): number {
   return (client.settings.AuthSessionValidity ?? DEFAULT_AUTH_SESSION_VALIDITY_MIN) * 60_000;

@@ -5,6 +5,7 @@ import type {
 } from '@aws-sdk/client-cognito-identity-provider';
 import type { OperationContext } from '../operation.js';
 import type { UserPoolRecord } from '../storage/user-pools.js';
+import { userPoolArn } from './arns.js';
 import { invalidParameter } from './faults.js';
 import { newUserPoolId } from './ids.js';
 import { factorsOf } from './pool-mfa.js';
@@ -106,8 +107,4 @@ export function userPoolView(context: OperationContext, pool: UserPoolRecord): U
     LastModifiedDate: new Date(pool.modifiedAt),
     EstimatedNumberOfUsers: context.storage.userPools.userCount(pool.id),
   };
-}
-
-export function userPoolArn({ region, accountId }: OperationContext, id: string): string {
-  return `arn:aws:cognito-idp:${region}:${accountId}:userpool/${id}`;
 }

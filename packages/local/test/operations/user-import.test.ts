@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -390,6 +391,49 @@ describe('the address of the upload', () => {
     );
     expect(outcome).toBe(413);
     await expectError(start(job), 'PreconditionNotMetException', `No csv file was uploaded for ${job.JobId}`);
+  });
+});
+
+describe('an upload that is cut off', () => {
+  it("leaves the job as it was, takes no second one meanwhile, and is nobody else's error", async () => {
+    const errors: string[] = [];
+    const log = { info: () => {}, warn: () => {}, error: (text: string) => errors.push(text) };
+    const cognito = await startCognito({ port: 0, memory: true, log });
+    onTestFinished(() => cognito.close());
+    const client = new CognitoIdentityProvider({
+      endpoint: cognito.endpoint,
+      region: cognito.region,
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    });
+    const { UserPool } = await client.createUserPool({ PoolName: 'p', AutoVerifiedAttributes: ['email'] });
+    const UserPoolId = UserPool?.Id as string;
+    const { UserImportJob } = await client.createUserImportJob({
+      UserPoolId,
+      JobName: 'job',
+      CloudWatchLogsRoleArn: ROLE,
+    });
+    const job = UserImportJob as UserImportJobType;
+    const key = { UserPoolId, JobId: job.JobId };
+
+    const outgoing = request(job.PreSignedUrl as string, {
+      method: 'PUT',
+      headers: { 'content-length': 1_000_000 },
+    });
+    outgoing.on('error', () => {});
+    outgoing.write('x'.repeat(100_000));
+    // Until the first has arrived at the server, another is the first.
+    let second = await upload(job, 'nonsense');
+    while (second.status === 200) second = await upload(job, 'nonsense');
+    expect(second.status).toBe(409);
+    outgoing.destroy();
+
+    const { CSVHeader } = await client.getCSVHeader({ UserPoolId });
+    let third = await upload(job, csv([user('third')], CSVHeader));
+    while (third.status === 409) third = await upload(job, csv([user('third')], CSVHeader));
+    expect(third.status).toBe(200);
+    await client.startUserImportJob(key);
+    expect((await ended(job, client)).ImportedUsers).toBe(1);
+    expect(errors).toEqual([]);
   });
 });
 

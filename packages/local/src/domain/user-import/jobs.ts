@@ -63,7 +63,7 @@ export function createImportJob(
 }
 
 /** Notes which jobs can be started no more, so that their files can be dropped. */
-export function expireImportJobs({ storage, clock }: Pick<OperationContext, 'storage' | 'clock'>): void {
+function expireImportJobs({ storage, clock }: Pick<OperationContext, 'storage' | 'clock'>): void {
   storage.importJobs.expire(clock.now() - START_WITHIN_MS, MAX_JOBS_PER_POOL);
 }
 
@@ -138,7 +138,7 @@ export function importJobView(context: OperationContext, job: UserImportJobRecor
   };
 }
 
-export function statusOf(
+function statusOf(
   { clock }: Pick<OperationContext, 'clock'>,
   { status, createdAt }: UserImportJobRecord,
 ): UserImportJobStatusType {

@@ -5,7 +5,7 @@ import type { UserImportJobRecord } from '../../storage/user-import-jobs.js';
 
 const URL_VALID_MS = 15 * 60 * 1000;
 /** What AWS takes. */
-export const MAX_FILE_BYTES = 100 * 1024 * 1024;
+const MAX_FILE_BYTES = 100 * 1024 * 1024;
 const PIECE_BYTES = 64 * 1024;
 const DELETE_BATCH = 50;
 
