@@ -7,8 +7,9 @@ import type { Principal } from './tokens.js';
 import { passkeyIsEnough, poolDemandsMfa, preferredFactor, usableFactors, userMfa } from './user-mfa.js';
 
 /**
- * The factor that the user has still to prove, if any: asked of everyone whose password, code or custom
- * challenge was accepted, but for remembered devices in pools that trust those.
+ * The factor that the user has still to prove, if any: asked of everyone whose password, code or passkey was
+ * accepted, but for remembered devices in pools that trust those. A custom flow gets here once a password
+ * was verified in it, and not at all without one (behaviour.md, D.9).
  */
 export function nextMfaChallenge(
   context: OperationContext,
@@ -16,7 +17,7 @@ export function nextMfaChallenge(
   progress: Progress,
 ): NextChallenge | undefined {
   const { pool, user } = principal;
-  if (progress.mfa || !mfaFollows(context, principal, progress)) return undefined;
+  if (isEnough(context, principal, progress)) return undefined;
   const usable = usableFactors(context, pool, user);
   if (usable.length === 0) return poolDemandsMfa(pool) ? setUpChallenge(principal) : undefined;
   const factor = preferredFactor(context, user, usable);
@@ -30,15 +31,9 @@ export function withFactor(progress: Progress, challenge: MfaFactor | 'MFA_SETUP
   return { ...withProven(progress, challenge), mfa: true };
 }
 
-/** Whether what was proven so far is one factor only, and one that others may follow. */
-function mfaFollows(
-  context: OperationContext,
-  { pool, user }: Principal,
-  { flow, proven }: Progress,
-): boolean {
-  // Only a verified password makes a first factor of a custom flow (behaviour.md, D.9).
-  if (flow === 'CUSTOM_AUTH') return proven.includes('PASSWORD_VERIFIER');
-  return !(proven.includes('WEB_AUTHN') && passkeyIsEnough(context, pool, user));
+/** Whether what was proven so far is worth two factors already. */
+function isEnough(context: OperationContext, { pool, user }: Principal, { mfa, proven }: Progress): boolean {
+  return mfa === true || (proven.includes('WEB_AUTHN') && passkeyIsEnough(context, pool, user));
 }
 
 /** The challenge that has the user prove this factor. */
