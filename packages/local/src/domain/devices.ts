@@ -26,7 +26,7 @@ export function tracksDevices({ settings }: UserPoolRecord): boolean {
 }
 
 /** @throws InvalidParameterException */
-export function checkTracksDevices(pool: UserPoolRecord): void {
+function checkTracksDevices(pool: UserPoolRecord): void {
   if (!tracksDevices(pool)) throw deviceTrackingOff();
 }
 

@@ -7,7 +7,7 @@ const KEEP_AFTER_EXPIRY_MS = 60 * 60 * 1000;
 /** What a session answers: a challenge, or the step that follows a sign-up. */
 export type SessionKind = ChallengeNameType | 'SIGN_UP' | 'CONFIRMED_SIGN_UP';
 
-export interface ChallengeSessionRecord {
+interface ChallengeSessionRecord {
   readonly userPoolId: string;
   readonly clientId: string;
   readonly sub: string;

@@ -285,6 +285,33 @@ describe.each([
   });
 });
 
+describe('a session', () => {
+  it('is of no use to a user who was disabled or deleted meanwhile', async () => {
+    await pool.user('gone', { email: 'gone@example.com', email_verified: 'true' });
+    const { Session } = await begin(pool, 'gone', { PREFERRED_CHALLENGE: 'EMAIL_OTP' });
+    const EMAIL_OTP_CODE = pool.lastMessage().code as string;
+    const answer = () => respond(pool, 'EMAIL_OTP', Session, { USERNAME: 'gone', EMAIL_OTP_CODE });
+    await sdk.adminDisableUser({ UserPoolId: pool.id, Username: 'gone' });
+    await expectError(answer(), 'NotAuthorizedException', 'User is disabled.');
+    await sdk.adminDeleteUser({ UserPoolId: pool.id, Username: 'gone' });
+    await expectError(answer(), ...INVALID_SESSION);
+  });
+
+  it('answers its own challenge only', async () => {
+    const { Session } = await begin(pool, 'amy');
+    for (const [name, responses] of [
+      ['EMAIL_OTP', { EMAIL_OTP_CODE: '12345678' }],
+      ['SMS_OTP', { SMS_OTP_CODE: '12345678' }],
+      ['PASSWORD', { PASSWORD }],
+      ['NEW_PASSWORD_REQUIRED', { NEW_PASSWORD: PASSWORD }],
+      ['DEVICE_SRP_AUTH', { DEVICE_KEY: 'x', SRP_A: 'a' }],
+    ] as const) {
+      await expectError(respond(pool, name, Session, { USERNAME: 'amy', ...responses }), ...INVALID_SESSION);
+    }
+    await expectError(begin(pool, 'amy', {}, Session), ...INVALID_SESSION);
+  });
+});
+
 describe('what cannot be chosen', () => {
   it('is refused, and the session stays', async () => {
     const { Session } = await begin(classic, 'amy');
