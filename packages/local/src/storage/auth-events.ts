@@ -4,7 +4,7 @@ import type { Connection, Row } from './sqlite.js';
 /** A user's events beyond this many are dropped, the oldest first. */
 const KEEP_PER_USER = 200;
 
-export type AuthEventDetails = Pick<
+type AuthEventDetails = Pick<
   AuthEventType,
   'EventType' | 'EventResponse' | 'ChallengeResponses' | 'EventContextData'
 > & {
@@ -29,7 +29,7 @@ export interface AuthEventStore {
 
 export function authEventStore(connection: Connection): AuthEventStore {
   const insert = connection.prepare(
-    'INSERT INTO auth_events (user_pool_id, sub, event_id, created_at, event) VALUES (?, ?, ?, ?, ?)',
+    'INSERT OR IGNORE INTO auth_events (user_pool_id, sub, event_id, created_at, event) VALUES (?, ?, ?, ?, ?)',
   );
   const trim = connection.prepare(
     `DELETE FROM auth_events WHERE id IN

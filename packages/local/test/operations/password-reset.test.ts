@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { serveWithTriggers } from '../triggers/support.js';
 import { expectError, HOUR, PASSWORD, serve, TestPool } from './support.js';
 
 const server = await serve();
@@ -146,5 +147,33 @@ describe('DeleteUser', () => {
       'Access Token has been revoked',
     );
     await pool.get('signedout');
+  });
+});
+
+describe('the function that words the message', () => {
+  it('gets the ClientMetadata of AdminResetUserPassword, and its text goes out', async () => {
+    const own = await serveWithTriggers();
+    const developer = await TestPool.create(own, {
+      AutoVerifiedAttributes: ['email'],
+      EmailConfiguration: {
+        EmailSendingAccount: 'DEVELOPER',
+        SourceArn: 'arn:aws:ses:us-east-1:123456789012:identity/example.com',
+      },
+    });
+    await developer.user('amy', VERIFIED);
+    const asked: unknown[] = [];
+    own.triggers.customMessage = (event) => {
+      asked.push([event.triggerSource, event.callerContext.clientId, event.request.clientMetadata]);
+      event.response.emailMessage = `Reset: ${event.request.codeParameter}`;
+      return event;
+    };
+    await own.sdk.adminResetUserPassword({
+      UserPoolId: developer.id,
+      Username: 'amy',
+      ClientMetadata: { by: 'admin' },
+    });
+    expect(asked).toEqual([['CustomMessage_ForgotPassword', 'CLIENT_ID_NOT_APPLICABLE', { by: 'admin' }]]);
+    const message = developer.lastMessage();
+    expect(message.body).toBe(`Reset: ${message.code}`);
   });
 });
