@@ -4,6 +4,7 @@ import type {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { userPool } from '../access/user-pool.js';
 import { withCustomAttributes } from '../domain/schema.js';
+import { checkNoImport } from '../domain/user-import/jobs.js';
 import type { Operation } from '../operation.js';
 
 /** All of them, or none. */
@@ -12,6 +13,7 @@ export const AddCustomAttributes: Operation<AddCustomAttributesRequest, AddCusto
   context,
 ) => {
   const pool = userPool(context, input.UserPoolId);
+  checkNoImport(context, pool);
   const { storage, clock } = context;
   const SchemaAttributes = withCustomAttributes(
     pool.settings.SchemaAttributes ?? [],

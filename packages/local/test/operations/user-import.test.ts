@@ -552,6 +552,8 @@ describe('a large import', () => {
     await expectError(start(second), ...busy);
     await expectError(sdk.updateUserPool({ UserPoolId: large.id }), ...busy);
     await expectError(sdk.deleteUserPool({ UserPoolId: large.id }), ...busy);
+    const CustomAttributes = [{ Name: 'more', AttributeDataType: 'String' as const }];
+    await expectError(sdk.addCustomAttributes({ UserPoolId: large.id, CustomAttributes }), ...busy);
     let seen = await describeJob(job);
     while ((seen.ImportedUsers ?? 0) === 0) seen = await describeJob(job);
     expect(seen.Status).toBe('InProgress');

@@ -11,6 +11,7 @@ const MAX_USERS = 500_000;
 /** Logs of earlier jobs of the pool are dropped. */
 const KEEP_LOGS = 10;
 const DELETE_BATCH = 1000;
+const POOL_DELETED = 'The user pool was deleted.';
 
 /** Works through the import jobs that have been started, in the background. */
 export interface ImportRunner {
@@ -136,7 +137,7 @@ class ImportRun {
     );
     const first = lines.next();
     const row = first.done ? '' : (first.value.text ?? '');
-    const fault = pool === undefined ? 'The user pool was deleted.' : headerFault(pool, row);
+    const fault = pool === undefined ? POOL_DELETED : headerFault(pool, row);
     if (fault !== undefined) return this.#end('Failed', fault);
     const header = csvFields(row);
     let skip = done;
@@ -167,7 +168,10 @@ class ImportRun {
     return storage.transaction(() => {
       const job = storage.importJobs.find(this.#jobId);
       const pool = job && storage.userPools.find(job.userPoolId);
-      if (job === undefined || pool === undefined) return false;
+      if (job === undefined || pool === undefined) {
+        this.#end('Failed', POOL_DELETED);
+        return false;
+      }
       if (job.status === 'Stopping') {
         this.#end('Stopped', 'The Import Job was stopped by the developer.');
         return false;
