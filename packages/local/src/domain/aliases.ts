@@ -35,7 +35,8 @@ export function syncAliases(
   for (const attribute of NAMES) {
     const had = aliasKey(pool, before, attribute);
     const has = aliasKey(pool, after, attribute);
-    if (had !== undefined && had !== has && users.aliasOwner(pool.id, attribute, had) === after.sub) {
+    if (had === has) continue;
+    if (had !== undefined && users.aliasOwner(pool.id, attribute, had) === after.sub) {
       users.deleteAlias(pool.id, attribute, had);
     }
     if (has === undefined) continue;
