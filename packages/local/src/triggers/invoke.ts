@@ -114,14 +114,20 @@ async function post(url: string, event: object, timeoutMs: number): Promise<unkn
   } catch (cause) {
     if (cause instanceof OutputError) throw cause;
     if (signal.aborted) throw timedOut();
-    throw new Unreachable(`${url} cannot be reached${reasonOf(cause)}`, { cause });
+    throw new Unreachable(`${shown(url)} cannot be reached${reasonOf(cause)}`, { cause });
   }
   const answer = parse(text);
   const error = errorMessage(answer);
   if (error !== undefined) throw new FunctionError(error);
-  if (status < 200 || status > 299) throw new Unreachable(`${url} answered with status ${status}`);
+  if (status < 200 || status > 299) throw new Unreachable(`${shown(url)} answered with status ${status}`);
   if (answer === undefined) throw new OutputError('not JSON');
   return answer;
+}
+
+/** The caller need not see what a query holds. */
+function shown(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return `${origin}${pathname}`;
 }
 
 function reasonOf(error: unknown): string {

@@ -136,9 +136,11 @@ function checkKey(key: string, place: string): void {
 
 function checkTrigger(value: unknown, place: string): void {
   if (value === undefined || typeof value === 'function') return;
-  const isAddress =
-    typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
-  if (isAddress) return;
+  const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
+  if (url !== undefined && /^https?:$/.test(url.protocol)) {
+    if (url.username === '' && url.password === '') return;
+    throw new TypeError(`"${place}" must be an address without a name and a password in it.`);
+  }
   const given = typeof value === 'string' ? JSON.stringify(value) : typeof value;
   throw new TypeError(`"${place}" must be a function or an http(s) address, got ${given}.`);
 }

@@ -303,7 +303,7 @@ describe('an endpoint', () => {
 
   it('that fails is tried three times', async () => {
     const endpoint = await listen((_request, response) => response.writeHead(503).end());
-    triggers.preSignUp = endpoint.url;
+    triggers.preSignUp = `${endpoint.url}?key=of-nobodys-business`;
     await expectError(
       signUp(),
       'UnexpectedLambdaException',
@@ -362,6 +362,11 @@ describe('the option', () => {
       'another protocol',
       { pools: { main: { preSignUp: 'file:///a' } } },
       '"triggers.pools["main"].preSignUp" must be a function or an http(s) address, got "file:///a".',
+    ],
+    [
+      'a password in an address',
+      { preSignUp: 'http://me:secret@127.0.0.1/' },
+      '"triggers["preSignUp"]" must be an address without a name and a password in it.',
     ],
     [
       'two versions',
