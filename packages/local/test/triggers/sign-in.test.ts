@@ -1,6 +1,8 @@
+import type { ChallengeNameType } from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, it } from 'vitest';
 import type { PostAuthenticationTriggerEvent } from '../../src/triggers/post-authentication.js';
 import type { PreAuthenticationTriggerEvent } from '../../src/triggers/pre-authentication.js';
+import { deviceVerifier, SrpClient } from '../operations/srp-client.js';
 import { expectError, list, PASSWORD, record, TestPool } from '../operations/support.js';
 import { copyOf, serveWithTriggers } from './support.js';
 
@@ -214,5 +216,51 @@ describe('PostAuthentication', () => {
       return event;
     };
     await expectError(pool.signIn('gone'), 'UserNotFoundException', 'User does not exist.');
+  });
+});
+
+describe('a sign-in with a remembered device', () => {
+  it('has a source of its own, and is with no new device', async () => {
+    const pool = await TestPool.create(server, {
+      DeviceConfiguration: { ChallengeRequiredOnNewDevice: false, DeviceOnlyRememberedOnUserPrompt: false },
+    });
+    await pool.user('mobile');
+    const { AuthenticationResult } = await pool.signIn('mobile');
+    const { DeviceKey: DEVICE_KEY = '', DeviceGroupKey = '' } = AuthenticationResult?.NewDeviceMetadata ?? {};
+    const password = 'device-password';
+    await sdk.confirmDevice({
+      AccessToken: AuthenticationResult?.AccessToken,
+      DeviceKey: DEVICE_KEY,
+      DeviceSecretVerifierConfig: deviceVerifier(DeviceGroupKey, DEVICE_KEY, password),
+    });
+
+    const seen: unknown[] = [];
+    triggers.postAuthentication = (event) => {
+      seen.push(['newDeviceUsed', event.request.newDeviceUsed]);
+      return event;
+    };
+    triggers.preTokenGeneration = (event) => {
+      seen.push(event.triggerSource);
+      return event;
+    };
+    const respond = (
+      ChallengeName: ChallengeNameType,
+      Session: string | undefined,
+      responses: Record<string, string>,
+    ) =>
+      sdk.respondToAuthChallenge({
+        ClientId: pool.clientId,
+        ChallengeName,
+        Session,
+        ChallengeResponses: { USERNAME: 'mobile', DEVICE_KEY, ...responses },
+      });
+    const srp = new SrpClient();
+    const first = await pool.signIn('mobile', PASSWORD, { DEVICE_KEY });
+    const second = await respond('DEVICE_SRP_AUTH', first.Session, { SRP_A: srp.SRP_A });
+    const proof = srp.prove(second.ChallengeParameters, { realm: DeviceGroupKey, password });
+    expect(seen).toEqual([]);
+    const done = await respond('DEVICE_PASSWORD_VERIFIER', second.Session, proof);
+    expect(done.AuthenticationResult?.AccessToken).toBeDefined();
+    expect(seen).toEqual([['newDeviceUsed', false], 'TokenGeneration_AuthenticateDevice']);
   });
 });
