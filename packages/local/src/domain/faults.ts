@@ -120,6 +120,11 @@ export function tooManyGroups(): CognitoServiceError {
   return new CognitoServiceError('LimitExceededException', 'The user is in the maximum number of groups.');
 }
 
+/** The text is ours. */
+export function tooManyGroupsInPool(): CognitoServiceError {
+  return new CognitoServiceError('LimitExceededException', 'The user pool has the maximum number of groups.');
+}
+
 export function invalidPaginationToken(): CognitoServiceError {
   return invalidParameter(
     'Provided pagination token is invalid. Check the token and try your request again.',

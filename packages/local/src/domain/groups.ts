@@ -6,12 +6,13 @@ import type {
 import type { OperationContext } from '../operation.js';
 import type { GroupRecord } from '../storage/groups.js';
 import type { UserPoolRecord } from '../storage/user-pools.js';
-import { groupExists, groupNotFound, invalidParameter } from './faults.js';
+import { groupExists, groupNotFound, invalidParameter, tooManyGroupsInPool } from './faults.js';
 
-/** AWS's quota. */
+/** AWS's quotas. */
 export const MAX_GROUPS_PER_USER = 100;
+const MAX_GROUPS_PER_POOL = 10_000;
 
-/** @throws GroupExistsException */
+/** @throws GroupExistsException, LimitExceededException */
 export function createGroup(
   { storage, clock }: OperationContext,
   pool: UserPoolRecord,
@@ -30,6 +31,7 @@ export function createGroup(
   };
   storage.transaction(() => {
     if (storage.groups.find(pool.id, group.name) !== undefined) throw groupExists();
+    if (storage.groups.reach(pool.id, MAX_GROUPS_PER_POOL)) throw tooManyGroupsInPool();
     storage.groups.insert(group);
   });
   return group;

@@ -17,6 +17,8 @@ export interface GroupStore {
   /** Removes the group and who belongs to it. */
   delete(userPoolId: string, name: string): void;
   find(userPoolId: string, name: string): GroupRecord | undefined;
+  /** Whether the pool has as many groups as this. */
+  reach(userPoolId: string, count: number): boolean;
   /** The pool's groups in the order of names, from after `afterName`. */
   list(userPoolId: string, limit: number, afterName?: string): GroupRecord[];
   addMember(userPoolId: string, name: string, sub: string): void;
@@ -39,6 +41,7 @@ export function groupStore(connection: Connection): GroupStore {
   const removeMembers = connection.prepare(
     'DELETE FROM group_members WHERE user_pool_id = ? AND group_name = ?',
   );
+  const reach = connection.prepare('SELECT 1 FROM groups WHERE user_pool_id = ? LIMIT 1 OFFSET ?');
   const list = connection.prepare(
     'SELECT * FROM groups WHERE user_pool_id = ? AND name > ? ORDER BY name LIMIT ?',
   );
@@ -84,6 +87,7 @@ export function groupStore(connection: Connection): GroupStore {
       removeMembers.run(userPoolId, name);
       remove.run(userPoolId, name);
     },
+    reach: (userPoolId, count) => reach.get(userPoolId, count - 1) !== undefined,
     list: (userPoolId, limit, afterName = '') => list.all(userPoolId, afterName, limit).map(toRecord),
     addMember: (userPoolId, name, sub) => {
       addMember.run(userPoolId, name, sub);

@@ -46,6 +46,22 @@ describe('CreateGroup', () => {
     await expectError(create('twice'), 'GroupExistsException', 'A group with the name already exists.');
   });
 
+  it('makes ten thousand groups in a pool and no more', async () => {
+    const groups = Array.from({ length: 10_000 }, (_, i) => ({ name: `g${i}` }));
+    await server.cognito.seed({ pools: [{ name: 'crowded', groups }] });
+    const UserPoolId = server.cognito.pool('crowded').userPoolId;
+    const one = (GroupName: string) => sdk.createGroup({ UserPoolId, GroupName });
+    await expectError(
+      one('more'),
+      'LimitExceededException',
+      'The user pool has the maximum number of groups.',
+    );
+    await expectError(one('g0'), 'GroupExistsException', 'A group with the name already exists.');
+    await sdk.deleteGroup({ UserPoolId, GroupName: 'g0' });
+    await one('more');
+    await create('elsewhere');
+  }, 60_000);
+
   it('refuses a description that could not be kept whole', async () => {
     await expectError(
       create('nul', { Description: 'a\0b' }),
