@@ -7,7 +7,7 @@ import { incorrectCredentials, malformedParameter, sessionExpired } from './faul
 import { newSecretBlock } from './ids.js';
 import { hashOf, lookUpSession, type OpenSession, openSession } from './sessions.js';
 import { type Parameters, type Progress, required } from './sign-in-progress.js';
-import { claimSignature, type SrpIdentity, serverPublicValue, serverSessionKey, toBigInt } from './srp.js';
+import { claimSignature, type SrpIdentity, serverPublicValue, serverSessionKey } from './srp.js';
 
 /** 256 bits: twice the strength of the group. */
 const PRIVATE_BYTES = 32;
@@ -49,7 +49,7 @@ export function openExchange(
   const SECRET_BLOCK = newSecretBlock();
   const data = { A: clientPublic, B, b: b.toString('hex') };
   openSession(context, client, subject, challenge, progress, data, SECRET_BLOCK);
-  return { SALT: toBigInt(salt).toString(16), SRP_B: B, SECRET_BLOCK };
+  return { SALT: salt.toString('hex'), SRP_B: B, SECRET_BLOCK };
 }
 
 /**

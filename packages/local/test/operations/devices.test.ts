@@ -302,6 +302,19 @@ describe('a sign-in with a remembered device', () => {
     }
   });
 
+  it.each(['00', '0075bcd54b9d59ca9f73a15fcdb04270', '0c', 'ff75bcd54b9d59ca9f73a15fcdb04270'])(
+    'gives back the salt %s as the device hashed it',
+    async (salt) => {
+      const name = `salt-${salt}`;
+      await always.user(name);
+      const device = deviceOf(await always.signIn(name));
+      const DeviceSecretVerifierConfig = deviceVerifier(device.group, device.key, DEVICE_PASSWORD, salt);
+      await confirm(device, { DeviceSecretVerifierConfig });
+      const { Session } = await always.signIn(name, PASSWORD, { DEVICE_KEY: device.key });
+      expect((await prove(always, name, device, Session)).AuthenticationResult).toBeDefined();
+    },
+  );
+
   it('refuses a device that does not know its password, and counts that', async () => {
     const device = await userWithDevice(always, 'wrong');
     const begin = () => always.signIn('wrong', PASSWORD, { DEVICE_KEY: device.key });

@@ -84,8 +84,12 @@ export class SrpClient {
 }
 
 /** What ConfirmDevice is given, for a password that the device makes up. */
-export function deviceVerifier(groupKey: string, deviceKey: string, password: string) {
-  const salt = randomBytes(16).toString('hex');
+export function deviceVerifier(
+  groupKey: string,
+  deviceKey: string,
+  password: string,
+  salt = randomBytes(16).toString('hex'),
+) {
   const verifier = power(2n, privateKey(groupKey, deviceKey, password, salt));
   return {
     Salt: pad(salt).toString('base64'),
