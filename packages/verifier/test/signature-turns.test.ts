@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createVerifier, type VerifierOptions } from '../src/index.js';
+import { signatureTurns } from '../src/lib/signature-turns.js';
 import { Clock } from './support/clock.js';
+import { usedBytes } from './support/heap.js';
 import { accessClaims, CLIENT_ID, JWKS, KEY_A, KEY_B, NOW_S, POOL_ID, sign } from './support/pool.js';
 
 function setup(options: VerifierOptions = {}) {
@@ -93,6 +95,24 @@ describe('signatures', () => {
     setImmediate(() => turn++);
     for (const token of tokens) await verifier.verify(token);
     expect(turn).toBe(0);
+  });
+
+  it('of callers without end leave nothing behind, though the queue never empties', async () => {
+    const TURNS = 60_000;
+    let taken = 0;
+    let before = 0;
+    const worker = async () => {
+      while (taken < TURNS) {
+        if (!signatureTurns.tryTake()) await signatureTurns.take();
+        if (taken++ === 5_000) before = usedBytes();
+      }
+    };
+    const workers = Array.from({ length: 64 }, worker);
+    await Promise.race(workers);
+    const grown = usedBytes() - before;
+    await Promise.all(workers);
+    // It was some 9 MB.
+    expect(grown).toBeLessThan(2_000_000);
   });
 
   it('go on under fake timers', async () => {

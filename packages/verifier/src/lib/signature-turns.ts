@@ -4,6 +4,9 @@ import { setImmediate } from 'node:timers';
 // Half the price of `queueMicrotask`, which sets up an async resource for each call.
 const soon = Promise.resolve();
 
+// Callers who have had their turn are taken off the list this many at a time, or more.
+const CUT_AT = 1_024;
+
 /**
  * Lets one signature at a time onto the event loop, never a batch. Checking one blocks the loop for some 20
  * microseconds; hundreds of callers in one go (all those who waited for the keys, a burst of messages) would block it
@@ -38,6 +41,12 @@ class SignatureTurns {
   readonly #release = (): void => {
     this.#waiting[this.#next++]?.();
     if (this.#next < this.#waiting.length) {
+      // A busy process may never see this list empty, so it is cut on the way: seldom, and by half at least, so that
+      // the price per turn does not depend on how many wait.
+      if (this.#next >= CUT_AT && this.#next * 2 >= this.#waiting.length) {
+        this.#waiting.splice(0, this.#next);
+        this.#next = 0;
+      }
       setImmediate(this.#release);
       return;
     }
