@@ -1,5 +1,12 @@
 import type { CognitoClaims } from './claims.js';
-import { configInvalid, refuseUnknownOptions, wholeNumber } from './lib/check-options.js';
+import {
+  configInvalid,
+  MAX_ENTRIES,
+  readingOptions,
+  refuseUnknownOptions,
+  wholeNumber,
+} from './lib/check-options.js';
+import { readClock } from './lib/clock.js';
 import type { KeySettings } from './lib/key-set.js';
 import { POOL_OPTIONS, type Pool, readPool } from './lib/pool.js';
 import { TokenCache } from './lib/token-cache.js';
@@ -37,11 +44,25 @@ export function createVerifier(
   first: (PoolOptions & VerifierOptions) | readonly PoolOptions[],
   second?: VerifierOptions,
 ): Verifier {
+  return readingOptions('options', () => make(first, second));
+}
+
+function make(
+  first: (PoolOptions & VerifierOptions) | readonly PoolOptions[],
+  second: VerifierOptions | undefined,
+): Verifier {
   if (typeof first !== 'object' || first === null)
     throw configInvalid('options', 'an object or a list of pools', first);
   const several = Array.isArray(first);
   const pools: readonly PoolOptions[] = several ? first : [first as PoolOptions];
-  const options: VerifierOptions = several ? (second ?? {}) : (first as VerifierOptions);
+  if (!several && second !== undefined) {
+    throw configInvalid(
+      'the second argument',
+      'left out: with one pool all options stand in the first',
+      second,
+    );
+  }
+  const options = several ? (second === undefined ? {} : second) : (first as VerifierOptions);
   if (several && pools.length === 0) throw configInvalid('pools', 'a list of at least one pool', pools);
   if (several) refuseUnknownOptions('options', options, VERIFIER_OPTIONS);
   const settings = readKeySettings(options);
@@ -68,11 +89,14 @@ export function createVerifier(
     entries,
     cache: readCache(options.cache),
     revocations: readRevocations(options.revocations),
-    clockToleranceS: wholeNumber('clockToleranceS', options.clockToleranceS, 5, 0),
+    clockToleranceS: wholeNumber('clockToleranceS', options.clockToleranceS, 5, 0, 3_600),
     maxTokenLength: wholeNumber('maxTokenLength', options.maxTokenLength, 16_384, 1),
     now: settings.now,
   });
 }
+
+// What a timer of Node can wait; a longer time would become 1 ms.
+const MAX_TIMER_MS = 2_147_483_647;
 
 const VERIFIER_OPTIONS = [
   'clockToleranceS',
@@ -99,22 +123,38 @@ function readKeySettings({ keys = {}, fetch, now }: VerifierOptions): KeySetting
   if (fetch !== undefined && typeof fetch !== 'function') throw configInvalid('fetch', 'a function', fetch);
   if (now !== undefined && typeof now !== 'function') throw configInvalid('now', 'a function', now);
   refuseUnknownOptions('keys', keys, KEY_OPTIONS);
-  const minFetchIntervalMs = wholeNumber('keys.minFetchIntervalMs', keys.minFetchIntervalMs, 5_000, 0);
-  const refreshAfterMs = wholeNumber('keys.refreshAfterMs', keys.refreshAfterMs, 600_000, minFetchIntervalMs);
-  const expireAfterMs = wholeNumber('keys.expireAfterMs', keys.expireAfterMs, 3_600_000, refreshAfterMs);
   return {
-    timeoutMs: wholeNumber('keys.timeoutMs', keys.timeoutMs, 5_000, 1),
+    timeoutMs: wholeNumber('keys.timeoutMs', keys.timeoutMs, 5_000, 1, MAX_TIMER_MS),
     maxBytes: wholeNumber('keys.maxBytes', keys.maxBytes, 65_536, 1),
-    refreshAfterMs,
-    expireAfterMs,
-    maxStaleMs: wholeNumber('keys.maxStaleMs', keys.maxStaleMs, 86_400_000, expireAfterMs),
-    minFetchIntervalMs,
+    ...readKeyAges(keys),
     unknownKidTtlMs: wholeNumber('keys.unknownKidTtlMs', keys.unknownKidTtlMs, 5_000, 0),
-    maxUnknownKids: wholeNumber('keys.maxUnknownKids', keys.maxUnknownKids, 1_000, 1),
+    maxUnknownKids: wholeNumber('keys.maxUnknownKids', keys.maxUnknownKids, 1_000, 1, MAX_ENTRIES),
     // Looked up at each call, so that an application can replace the global one after this verifier was made.
     fetch: fetch ?? ((url: string, init: Parameters<FetchLike>[1]) => globalThis.fetch(url, init)),
-    now: now ?? Date.now,
+    now: readClock(now),
   };
+}
+
+/** The ages of keys: each must be at least the one before it, those that were left out included. */
+function readKeyAges(keys: KeyOptions) {
+  const ages = {
+    minFetchIntervalMs: wholeNumber('keys.minFetchIntervalMs', keys.minFetchIntervalMs, 5_000, 0),
+    refreshAfterMs: wholeNumber('keys.refreshAfterMs', keys.refreshAfterMs, 600_000, 0),
+    expireAfterMs: wholeNumber('keys.expireAfterMs', keys.expireAfterMs, 3_600_000, 0),
+    maxStaleMs: wholeNumber('keys.maxStaleMs', keys.maxStaleMs, 86_400_000, 0),
+  };
+  const order = ['minFetchIntervalMs', 'refreshAfterMs', 'expireAfterMs', 'maxStaleMs'] as const;
+  for (const [index, upper] of order.entries()) {
+    const lower = order[index - 1];
+    if (lower === undefined || ages[lower] <= ages[upper]) continue;
+    // Named is one that was given; the other one may be a default.
+    const bound =
+      keys[upper] === undefined
+        ? ([lower, `at most "keys.${upper}", which is ${ages[upper]}`] as const)
+        : ([upper, `at least "keys.${lower}", which is ${ages[lower]}`] as const);
+    throw configInvalid(`keys.${bound[0]}`, bound[1], ages[bound[0]]);
+  }
+  return ages;
 }
 
 function readCache(cache: CacheOptions | false | undefined): TokenCache | undefined {
@@ -123,7 +163,7 @@ function readCache(cache: CacheOptions | false | undefined): TokenCache | undefi
     throw configInvalid('cache', 'an object, or false to switch it off', cache);
   }
   refuseUnknownOptions('cache', cache ?? {}, ['maxTokens']);
-  return new TokenCache(wholeNumber('cache.maxTokens', cache?.maxTokens, 10_000, 1));
+  return new TokenCache(wholeNumber('cache.maxTokens', cache?.maxTokens, 10_000, 1, MAX_ENTRIES));
 }
 
 function readRevocations(revocations: VerifierOptions['revocations']): VerifierOptions['revocations'] {

@@ -1,6 +1,6 @@
 import type { CognitoClaims } from './claims.js';
 import { quote, VerifierError } from './errors.js';
-import { configInvalid, refuseUnknownOptions } from './lib/check-options.js';
+import { configInvalid, readingOptions, refuseUnknownOptions } from './lib/check-options.js';
 
 /** One name, or lists of them. With `any` and `all` both must hold. */
 export type NameRequirement =
@@ -43,8 +43,10 @@ const compiled = new WeakMap<object, CompiledRequirements>();
 export function compileRequirements(requirements: Requirements<never>): CompiledRequirements {
   const known = compiled.get(requirements);
   if (known !== undefined) return known;
-  refuseUnknownOptions('requirements', requirements, REQUIREMENTS);
-  const result = readRequirements(requirements);
+  const result = readingOptions('requirements', () => {
+    refuseUnknownOptions('requirements', requirements, REQUIREMENTS);
+    return readRequirements(requirements);
+  });
   compiled.set(requirements, result);
   return result;
 }
@@ -131,7 +133,8 @@ function holds(names: Names, present: readonly string[] | undefined): boolean {
 
 function missing(code: 'groups_missing' | 'scopes_missing', claim: string, names: Names, actual: unknown) {
   const expected = { ...(names.any && { any: names.any }), ...(names.all.length > 0 && { all: names.all }) };
-  return new VerifierError(code, `"${claim}" must hold ${quote(expected)}, got ${quote(actual)}`, {
+  const wanted = Object.entries(expected).map(([how, list]) => `${how} of ${quote(list)}`);
+  return new VerifierError(code, `"${claim}" must hold ${wanted.join(' and ')}, got ${quote(actual)}`, {
     expected,
     actual,
   });

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createVerifier, type PoolOptions, type Requirements, type VerifierOptions } from '../src/index.js';
+import {
+  createVerifier,
+  type PoolOptions,
+  type Requirements,
+  VerifierError,
+  type VerifierOptions,
+} from '../src/index.js';
 import { Clock } from './support/clock.js';
 import {
   accessClaims,
@@ -67,11 +73,20 @@ describe('time', () => {
     expect(await outcome(accessClaims(claims), undefined, { clockToleranceS })).toBe(expected);
   });
 
-  it('lets nobody in when the clock is broken', async () => {
+  it('lets nobody in when the clock is broken, and says whose fault it is', async () => {
     const token = await sign(accessClaims());
-    for (const now of [() => Number.NaN, () => undefined as never, () => 'soon' as never]) {
-      expect(await codeOf(setup({ now }).verifier.verify(token))).toBe('token_expired');
+    for (const answer of [Number.NaN, Number.NEGATIVE_INFINITY, undefined, 'soon', 1_800_000_000_000n]) {
+      const { verifier } = setup({ now: () => answer as never });
+      expect(await refusalOf(verifier.verify(token))).toMatchObject({ code: 'check_failed', kind: 'fault' });
     }
+    const cause = new Error('no time');
+    const { verifier } = setup({
+      now: () => {
+        throw cause;
+      },
+    });
+    expect(await refusalOf(verifier.verify(token))).toMatchObject({ code: 'check_failed', cause });
+    expect(() => verifier.verifyCached(token)).toThrow(VerifierError);
   });
 });
 

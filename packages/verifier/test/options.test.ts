@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { createRevocations, createVerifier, VerifierError } from '../src/index.js';
 import { CLIENT_ID, JWKS, KEY_A, makeKey, POOL_ID, toJwk } from './support/pool.js';
@@ -150,6 +151,21 @@ describe('options', () => {
     ['issuerForm', 'both'],
     ['replicaRegions', 'us-west-2'],
     ['replicaRegions', ['evil.example/']],
+    ['replicaRegions', ['eu-central-1']],
+    ['replicaRegions', ['eu-west-1', 'eu-west-1']],
+    ['clientId', 'abc\n'],
+    ['clientId', ' abc '],
+    ['clientId', ['abc', 'a\tc']],
+    ['clockToleranceS', 1e9],
+    ['keys', { timeoutMs: 2 ** 31 }],
+    ['keys', { timeoutMs: Number.POSITIVE_INFINITY }],
+    ['keys', { maxUnknownKids: 2 ** 40 }],
+    ['keys', { refreshAfterMs: 7 * 86_400_000 }],
+    ['keys', { expireAfterMs: 2 * 86_400_000 }],
+    ['keys', { minFetchIntervalMs: 601_000 }],
+    ['cache', { maxTokens: 2 ** 40 }],
+    ['cache', new Map([['maxTokens', 5]])],
+    ['keys', Promise.resolve({})],
     ['clockToleranceS', -1],
     ['clockToleranceS', 1.5],
     ['clockToleranceS', Number.POSITIVE_INFINITY],
@@ -189,7 +205,62 @@ describe('options', () => {
     configError(() => createVerifier([good], { jwks: JWKS } as never));
     configError(() => createVerifier([{ ...good, cache: false } as never]));
     configError(() => createVerifier(undefined as never));
+    configError(() => createVerifier(good as never, { clockToleranceS: 0 }));
+    configError(() => createVerifier(good as never, null as never));
+    configError(() => createVerifier([good], null as never));
+    configError(() => createVerifier([good], [] as never));
+    configError(() => createVerifier(new Map(Object.entries(good)) as never));
     configError(() => createVerifier([null as never]));
+  });
+
+  it.each([
+    ['jwks', { keys: [] }, '"jwks.keys" must be a list of at least one key, got []'],
+    ['keys', { timeoutMs: Number.POSITIVE_INFINITY }, 'got Infinity'],
+    ['keys', { timeoutMs: Number.NaN }, 'got NaN'],
+    [
+      'keys',
+      { refreshAfterMs: 3_600_001 },
+      '"keys.refreshAfterMs" must be at most "keys.expireAfterMs", which is 3600000',
+    ],
+    [
+      'keys',
+      { maxStaleMs: 1 },
+      '"keys.maxStaleMs" must be at least "keys.expireAfterMs", which is 3600000, got 1',
+    ],
+    ['replicaRegions', ['eu-central-1'], '"replicaRegions" must be regions other than eu-central-1'],
+    ['clientId', 7n, 'got a bigint'],
+    ['tokenUse', { use: 'id' }, 'got an object'],
+  ])('say of %s: %o what is wrong', (option, value, message) => {
+    expect(configError(() => makeLoosely({ [option]: value })).message).toContain(message);
+  });
+
+  it('that cannot be read are refused for that', () => {
+    const cause = new Error('locked');
+    const locked = () => {
+      throw cause;
+    };
+    const error = configError(() =>
+      createVerifier(Object.defineProperty({ ...good }, 'groups', { get: locked })),
+    );
+    expect(error).toMatchObject({ code: 'config_invalid', cause });
+    configError(() => createVerifier(new Proxy(good, { ownKeys: locked })));
+    configError(() =>
+      createRevocations(Object.defineProperty({}, 'ttlS', { get: locked, enumerable: true })),
+    );
+  });
+
+  it('may be of a class, of another realm or of a module', () => {
+    class Settings {
+      userPoolId = POOL_ID;
+      clientId = CLIENT_ID;
+      tokenUse = 'access' as const;
+      jwks = JWKS;
+    }
+    expect(() => createVerifier(new Settings())).not.toThrow();
+    expect(() => makeLoosely({ keys: runInNewContext('({ timeoutMs: 5 })') })).not.toThrow();
+    expect(() => makeLoosely({ keys: Object.assign(Object.create(null), { timeoutMs: 5 }) })).not.toThrow();
+    const namespace = { [Symbol.toStringTag]: 'Module', timeoutMs: 5 };
+    expect(() => makeLoosely({ keys: namespace })).not.toThrow();
   });
 
   it.each([
@@ -237,6 +308,18 @@ describe('requirements of one call', () => {
       'admin',
       null,
       { maxAuthAgeS: -1 },
+      Promise.resolve({ groups: 'admin' }),
+      new Map([['groups', 'admin']]),
+      new Set(['admin']),
+      [],
+      new Date(),
+      /admin/,
+      new (class Context {})(),
+      Object.defineProperty({}, 'groups', {
+        get: () => {
+          throw new Error('locked');
+        },
+      }),
     ]) {
       await expect(verifier.verify('token', requirements as never)).rejects.toMatchObject({
         code: 'config_invalid',

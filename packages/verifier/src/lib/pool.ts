@@ -67,6 +67,10 @@ function readIssuers(options: PoolOptions): Issuers {
     throw configInvalid('replicaRegions', 'a list of regions', replicaRegions);
   }
   if (endpoint === undefined) {
+    const [home = ''] = userPoolId.split('_');
+    if (replicaRegions !== undefined && new Set([home, ...replicaRegions]).size <= replicaRegions.length) {
+      throw configInvalid('replicaRegions', `regions other than ${home}, each once`, replicaRegions);
+    }
     if (allowInsecureEndpoint !== undefined) {
       throw configInvalid('allowInsecureEndpoint', 'left out without "endpoint"', allowInsecureEndpoint);
     }
@@ -86,10 +90,14 @@ function readIssuers(options: PoolOptions): Issuers {
 function readClientIds(clientId: PoolOptions['clientId']): readonly string[] | undefined {
   if (clientId === null) return undefined;
   const list = typeof clientId === 'string' ? [clientId] : clientId;
-  if (Array.isArray(list) && list.length > 0 && list.every((id) => typeof id === 'string' && id !== '')) {
-    return Object.freeze([...list]);
-  }
-  throw configInvalid('clientId', 'a client id, a list of them, or null to accept every client', clientId);
+  if (Array.isArray(list) && list.length > 0 && list.every(isClientId)) return Object.freeze([...list]);
+  const expected = 'a client id (no blanks in it), a list of them, or null to accept every client';
+  throw configInvalid('clientId', expected, clientId);
+}
+
+// A line break that came along with a variable would make an id that no token has.
+function isClientId(id: unknown): boolean {
+  return typeof id === 'string' && id !== '' && !/[\s\p{Cc}]/u.test(id);
 }
 
 function readTokenUses(tokenUse: TokenUseOption): readonly TokenUse[] {
@@ -102,9 +110,10 @@ function readTokenUses(tokenUse: TokenUseOption): readonly TokenUse[] {
 }
 
 function readJwks(jwks: NonNullable<PoolOptions['jwks']>): ReadonlyMap<string, SigningKey> {
-  if (typeof jwks !== 'object' || !Array.isArray(jwks?.keys) || jwks.keys.length === 0) {
-    throw configInvalid('jwks', 'a key set, { keys: [...] }, with at least one key', typeof jwks);
+  if (typeof jwks !== 'object' || !Array.isArray(jwks?.keys)) {
+    throw configInvalid('jwks', 'a key set, { keys: [...] }', jwks);
   }
+  if (jwks.keys.length === 0) throw configInvalid('jwks.keys', 'a list of at least one key', jwks.keys);
   refuseUnknownOptions('jwks', jwks, ['keys']);
   const keys = new Map<string, SigningKey>();
   for (const [index, jwk] of jwks.keys.entries()) {
