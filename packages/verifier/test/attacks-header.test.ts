@@ -47,6 +47,12 @@ const HEADERS: Attack[] = [
     forge(`{"kid":${JSON.stringify(KEY_A.kid)},"alg":"RS256","x":[{"a":1,"a":2}]}`, victim),
     'token_malformed',
   ],
+  [
+    'alg twice, with a desert before the colon',
+    forge(`{"alg"${' '.repeat(300)}:"none","kid":${JSON.stringify(KEY_A.kid)},"alg":"RS256"}`, victim),
+    'token_malformed',
+  ],
+  ['header longer than is read', forge({ ...GOOD_HEADER, x: 'x'.repeat(800) }, victim), 'token_malformed'],
   ['header a list', forge([GOOD_HEADER], victim), 'token_malformed'],
   ['header a string', forge('"RS256"', victim), 'token_malformed'],
   ['header null', forge('null', victim), 'token_malformed'],

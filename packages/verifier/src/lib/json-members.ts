@@ -15,7 +15,7 @@ export function hasDuplicateMembers(json: string): boolean {
     else if (char === '"') {
       const end = endOfString(json, at);
       const names = open.at(-1);
-      if (names !== undefined && /^[\t\n\r ]*:/.test(json.slice(end, end + 1_024))) {
+      if (names !== undefined && json[afterBlanks(json, end)] === ':') {
         // Compared as decoded: "\u0061lg" is "alg".
         const name: string = JSON.parse(json.slice(at, end));
         if (names.has(name)) return true;
@@ -25,6 +25,13 @@ export function hasDuplicateMembers(json: string): boolean {
     }
   }
   return false;
+}
+
+/** Where the next character is that is no white space (RFC 8259 section 2), however much of it there is. */
+function afterBlanks(json: string, start: number): number {
+  let at = start;
+  while (json[at] === ' ' || json[at] === '\t' || json[at] === '\n' || json[at] === '\r') at++;
+  return at;
 }
 
 function endOfString(json: string, start: number): number {

@@ -14,6 +14,9 @@ export interface ReadToken {
   readonly signedLength: number;
 }
 
+// Cognito's headers, of a key id and an algorithm, take some 90 characters. What is longer is not read at all, since
+// reading costs, and anybody can have a header read.
+const MAX_HEADER_LENGTH = 1_024;
 // Cognito's key ids have 44 characters (base64 of 32 bytes).
 const MAX_KID_LENGTH = 256;
 
@@ -38,7 +41,7 @@ export function readToken(
   const firstDot = token.indexOf('.');
   const secondDot = token.indexOf('.', firstDot + 1);
   if (firstDot < 0 || secondDot < 0 || token.indexOf('.', secondDot + 1) >= 0) {
-    const segments = token.split('.').length;
+    const segments = firstDot < 0 ? 1 : secondDot < 0 ? 2 : 'more';
     throw malformed(`the token must have 3 segments, got ${segments}`, 3, segments);
   }
   const headerSegment = token.slice(0, firstDot);
@@ -48,6 +51,14 @@ export function readToken(
 }
 
 function readHeader(segment: string): string {
+  const { length } = segment;
+  if (length > MAX_HEADER_LENGTH) {
+    const message = `the header must have at most ${MAX_HEADER_LENGTH} characters, got ${length}`;
+    throw malformed(message, MAX_HEADER_LENGTH, length);
+  }
+  if (/^bearer /i.test(segment)) {
+    throw malformed('the token must be given alone, without "Bearer " before it', 'base64url');
+  }
   const { value: header, text } = parseObject(segment, 'header');
   if (hasDuplicateMembers(text)) throw malformed('a header member appears twice');
   const alg = own(header, 'alg');

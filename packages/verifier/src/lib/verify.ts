@@ -33,6 +33,9 @@ export interface VerifierSettings {
 // A pool signs with two keys, so its tokens begin in two ways. Strangers can think of more, within these bounds.
 const MAX_KNOWN_HEADERS = 64;
 const MAX_KNOWN_HEADER_LENGTH = 512;
+// Beyond so many an error names none of them: the list would cost more than all the rest of the refusal, and tell one
+// tenant about all the others.
+const MAX_NAMED_ISSUERS = 4;
 
 /** The verifier behind `createVerifier`. */
 export class CognitoVerifier<Claims extends CognitoClaims> implements Verifier<Claims> {
@@ -40,10 +43,13 @@ export class CognitoVerifier<Claims extends CognitoClaims> implements Verifier<C
   readonly #cache: TokenCache | undefined;
   /** Key ids by header segment, of good headers that name a key of a configured pool. */
   readonly #knownHeaders = new Map<string, string>();
+  /** What an unknown issuer is told, put together once. */
+  readonly #expectedIssuer: { readonly expected: unknown; readonly text: string };
 
   constructor(settings: VerifierSettings) {
     this.#settings = settings;
     this.#cache = settings.cache;
+    this.#expectedIssuer = expectedIssuer([...settings.pools.keys()]);
   }
 
   // Not `async`, and asking the cache first: that is what makes a remembered token cheap.
@@ -137,8 +143,8 @@ export class CognitoVerifier<Claims extends CognitoClaims> implements Verifier<C
     const issuer = own(claims, 'iss');
     const pool = typeof issuer === 'string' ? this.#settings.pools.get(issuer) : undefined;
     if (pool !== undefined) return pool;
-    const expected = [...this.#settings.pools.keys()];
-    const message = `"iss" must be one of ${expected.map(quote).join(', ')}, got ${quote(issuer)}`;
+    const { expected, text } = this.#expectedIssuer;
+    const message = `"iss" must be ${text}, got ${quote(issuer)}`;
     throw new VerifierError('issuer_unknown', message, { expected, actual: issuer });
   }
 
@@ -164,6 +170,14 @@ export class CognitoVerifier<Claims extends CognitoClaims> implements Verifier<C
       (required === undefined ? undefined : refusalFor(claims, required, nowMs / 1_000, clockToleranceS))
     );
   }
+}
+
+function expectedIssuer(issuers: readonly string[]): { readonly expected: unknown; readonly text: string } {
+  if (issuers.length > MAX_NAMED_ISSUERS) {
+    const text = `one of the ${issuers.length} issuers of the configured pools`;
+    return { expected: text, text };
+  }
+  return { expected: Object.freeze([...issuers]), text: `one of ${issuers.map(quote).join(', ')}` };
 }
 
 /** One pool is ready as soon as one of its issuers is: a pool that keeps the original issuer has no updated one. */
