@@ -14,7 +14,9 @@ export { VerifierError } from './errors.js';
 export type {
   CacheOptions,
   ClaimsOf,
+  FetchedResponse,
   FetchLike,
+  FetchSignal,
   KeyOptions,
   PoolOptions,
   RsaPublicJwk,

@@ -50,31 +50,59 @@ export interface PoolOptions<Use extends TokenUseOption = TokenUseOption>
    * `https://issuer-cognito-idp.<region>...` (IssuerConfiguration of the pool). Default: both.
    */
   issuerForm?: 'original' | 'updated' | undefined;
-  /** Other regions that hold a replica of the pool and sign with an issuer of their own (original form). */
+  /** Other regions, each once, that hold a replica of the pool and sign with an issuer of their own (original form). */
   replicaRegions?: readonly string[] | undefined;
   /** The pool's key set, given by hand. No request is ever made for this pool then. */
   jwks?: { readonly keys: readonly RsaPublicJwk[] } | undefined;
 }
 
+/** The platform's `AbortSignal`, where there are types for it (of Node or of the DOM). */
+export type FetchSignal = typeof globalThis extends { AbortSignal: { prototype: infer Signal } }
+  ? Signal
+  : unknown;
+
+/** What of an answer is read. The `Response` of the platform, of undici and of node-fetch all fit. */
+export interface FetchedResponse {
+  /** Anything but 200 is a failure. */
+  readonly status: number;
+  /** Whether a redirect was followed, which is a failure, too. Default `false`. */
+  readonly redirected?: boolean;
+  /**
+   * Bytes, in pieces: whatever `for await` goes through. It is left early when there are too many, and cancelled
+   * unread when the status is wrong.
+   */
+  readonly body: AsyncIterable<Uint8Array> | { cancel(): Promise<void> } | null;
+}
+
 /** The request that a key fetch makes; `globalThis.fetch` fits, and so does undici's with a dispatcher. */
 export type FetchLike = (
   url: string,
-  init: { signal: AbortSignal; redirect: 'error'; headers: Record<string, string> },
-) => Promise<Response>;
+  init: { signal: FetchSignal; redirect: 'error'; headers: Record<string, string> },
+) => Promise<FetchedResponse>;
 
-/** How keys are fetched and how long they are trusted. The order of the three ages must hold. */
+/**
+ * How keys are fetched and how long they are trusted. Of `minFetchIntervalMs`, `refreshAfterMs`, `expireAfterMs` and
+ * `maxStaleMs` each must be at least the one before, defaults included.
+ */
 export interface KeyOptions {
-  /** How long one fetch may take, connecting and reading included. Default 5_000. */
+  /** How long one fetch may take, connecting and reading included. Default 5_000, at most 2_147_483_647. */
   timeoutMs?: number | undefined;
   /** How large the answer may be. Default 65_536; a pool's two keys take less than 1_000. */
   maxBytes?: number | undefined;
   /** Age after which a use of the keys fetches them anew in the background. Default 600_000 (10 minutes). */
   refreshAfterMs?: number | undefined;
-  /** Age after which a use waits for new keys, and goes on with the old ones only when there are none. Default 3_600_000 (an hour). */
+  /**
+   * Age after which a use waits for new keys, and goes on with the old ones when there are none. It does not wait when
+   * the last fetch has failed, and not longer ago than `refreshAfterMs` and `timeoutMs` together: then the old keys
+   * serve at once, and the next fetch goes on beside. Default 3_600_000 (an hour).
+   */
   expireAfterMs?: number | undefined;
   /** Age after which keys are of no use at all, whatever the endpoint does. Default 86_400_000 (a day). */
   maxStaleMs?: number | undefined;
-  /** Least time between two fetches from one key endpoint, whatever tokens arrive. Default 5_000. */
+  /**
+   * Least time between two fetches from one address, whatever tokens arrive. A pool has two addresses unless
+   * `issuerForm` says which one, and one more for each of its `replicaRegions`. Default 5_000.
+   */
   minFetchIntervalMs?: number | undefined;
   /**
    * Longest time for which a key id that was looked up in vain causes no other look-up; the first time it is
@@ -82,19 +110,19 @@ export interface KeyOptions {
    * published is accepted within 5 seconds of being published.
    */
   unknownKidTtlMs?: number | undefined;
-  /** How many such key ids are remembered. Default 1_000. */
+  /** How many such key ids are remembered, for each address. Default 1_000, at most 16_777_216. */
   maxUnknownKids?: number | undefined;
 }
 
 /** How verified tokens are remembered. */
 export interface CacheOptions {
-  /** How many verified tokens are kept, the least recently used leaving first. Default 10_000. */
+  /** How many verified tokens are kept, the least recently used leaving first. Default 10_000, at most 16_777_216. */
   maxTokens?: number | undefined;
 }
 
 /** What is common to all pools of one verifier. */
 export interface VerifierOptions {
-  /** Tolerated difference between our clock and AWS's, for `exp`, `nbf`, `iat` and `auth_time`. Default 5. */
+  /** Tolerated difference between our clock and AWS's, for `exp`, `nbf`, `iat` and `auth_time`. Default 5, at most 3_600. */
   clockToleranceS?: number | undefined;
   /** Longest token that is looked at, in characters. Default 16_384, the size of all headers that Node accepts. */
   maxTokenLength?: number | undefined;
@@ -106,7 +134,7 @@ export interface VerifierOptions {
   keys?: KeyOptions | undefined;
   /** Makes the requests for keys: the place for a proxy, TLS options or an agent. Default `globalThis.fetch`. */
   fetch?: FetchLike | undefined;
-  /** The clock, in milliseconds since 1970. Default `Date.now`. */
+  /** The clock, in milliseconds since 1970. When it throws or tells no time, that is a `check_failed`. Default `Date.now`. */
   now?: (() => number) | undefined;
 }
 
@@ -129,7 +157,7 @@ export interface Verifier<Claims extends CognitoClaims = CognitoClaims> {
    * `verify`. Time, revocation, key and requirements are checked as `verify` does. For hot paths; never throws for a
    * token. It never finds anything when the cache is off or a `check` is involved, which may be asynchronous.
    *
-   * @throws {VerifierError} `config_invalid` when the requirements are unusable.
+   * @throws {VerifierError} `config_invalid` when the requirements are unusable; `check_failed` when the clock is.
    */
   verifyCached(token: string, requirements?: Requirements<Claims>): Claims | undefined;
   /**

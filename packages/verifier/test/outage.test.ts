@@ -9,6 +9,7 @@ import {
   KEY_A,
   KEY_B,
   makeKey,
+  NOW_S,
   POOL_ID,
   sign,
   type TestKey,
@@ -193,6 +194,101 @@ describe('a key endpoint that', () => {
     await verifier.verify(token);
   });
 
+  describe('hangs while the keys are expired', () => {
+    const HOUR_MS = 60 * MINUTE_MS;
+
+    /** Keys at hand that are an hour old; what the next fetches do is for the test to say. */
+    async function setupExpired() {
+      const signals: AbortSignal[] = [];
+      let next: () => Promise<Response> = async () => Response.json(good);
+      const made = await setup(good, {
+        cache: {},
+        fetch: (_url, { signal }) => {
+          signals.push(signal);
+          return next();
+        },
+      });
+      const claims = accessClaims({ iss: `${made.server.endpoint}/${POOL_ID}`, exp: NOW_S + 90_000 });
+      const token = await sign(claims);
+      await made.verifier.verify(token);
+      made.clock.advance(HOUR_MS);
+      const answerWith = (answer: typeof next) => {
+        next = answer;
+      };
+      return { ...made, claims, token, signals, answerWith };
+    }
+
+    const fails = () => Promise.reject(new Error('no route'));
+    const hangs = () => new Promise<never>(() => {});
+
+    it('keeps nobody waiting once a fetch has failed', async () => {
+      const { verifier, clock, claims, token, signals, answerWith } = await setupExpired();
+      answerWith(fails);
+      await verifier.verify(token);
+      answerWith(hangs);
+      clock.advance(5_000);
+      await verifier.verify(token);
+      expect(verifier.verifyCached(token)).toBeDefined();
+      await verifier.verify(await sign({ ...claims, jti: 'another' }));
+      expect(signals).toHaveLength(3);
+      // Not given up yet: all three were answered while it went on.
+      expect(signals[2]?.aborted).toBe(false);
+    });
+
+    it('brings the new keys as soon as it answers again', async () => {
+      const { verifier, clock, token, answerWith } = await setupExpired();
+      answerWith(fails);
+      await verifier.verify(token);
+      answerWith(async () => Response.json({ keys: [KEY_B.jwk] }));
+      clock.advance(5_000);
+      await verifier.verify(token);
+      await vi.waitUntil(() => verifier.verifyCached(token) === undefined);
+      expect(await codeOf(verifier.verify(token))).toBe('key_unknown');
+    });
+
+    it('is asked, and waited for, when the failure was long ago', async () => {
+      const { verifier, clock, token, answerWith } = await setupExpired();
+      answerWith(fails);
+      await verifier.verify(token);
+      answerWith(async () => Response.json({ keys: [KEY_B.jwk] }));
+      clock.advance(20 * MINUTE_MS);
+      expect(await codeOf(verifier.verify(token))).toBe('key_unknown');
+    });
+
+    it('is no word against a token by a new key', async () => {
+      const { verifier, clock, claims, answerWith } = await setupExpired();
+      const rotated = await sign(claims, KEY_B);
+      answerWith(fails);
+      expect(await refusalOf(verifier.verify(rotated))).toMatchObject({
+        code: 'keys_unavailable',
+        retryAfterS: 5,
+      });
+      clock.advance(1_000);
+      expect(await codeOf(verifier.verify(rotated))).toBe('keys_unavailable');
+      answerWith(async () => Response.json({ keys: [KEY_B.jwk] }));
+      clock.advance(4_000);
+      await verifier.verify(rotated);
+    });
+  });
+
+  it('hangs: holds 10,000 callers at most, and tells the others at once', async () => {
+    let resolve: (response: Response) => void = () => {};
+    const promise = new Promise<Response>((r) => {
+      resolve = r;
+    });
+    const { verifier, token } = await setup(good, { fetch: () => promise });
+    const payload = token.split('.')[1];
+    const outcomes = Array.from({ length: 10_001 }, (_, n) => {
+      const header = Buffer.from(JSON.stringify({ kid: `forged-${n}`, alg: 'RS256' })).toString('base64url');
+      return codeOf(verifier.verify(`${header}.${payload}.AAAA`));
+    });
+    expect(await outcomes[10_000]).toBe('keys_unavailable');
+    resolve(Response.json(good));
+    expect(new Set(await Promise.all(outcomes.slice(0, -1)))).toEqual(new Set(['key_unknown']));
+    // Their places are free again.
+    await verifier.verify(token);
+  });
+
   it('has keys of other sorts beside ours: they are passed over', async () => {
     const { verifier, token } = await setup({
       keys: [
@@ -321,6 +417,21 @@ describe('keys', () => {
     } finally {
       spy.mockRestore();
     }
+  });
+
+  it('come from any fetch whose answer can be read in pieces', async () => {
+    const body = (async function* () {
+      yield Buffer.from(JSON.stringify(good));
+    })();
+    const { verifier, token } = await setup(good, { fetch: async () => ({ status: 200, body }) });
+    await verifier.verify(token);
+  });
+
+  it('are refused from such a fetch when the status is wrong, though there is nothing to cancel', async () => {
+    const body = (async function* () {})();
+    const { verifier, token } = await setup(good, { fetch: async () => ({ status: 404, body }) });
+    const error = await refusalOf(verifier.verify(token));
+    expect((error.cause as Error).message).toMatch(/answered 404/);
   });
 
   it('are refused from a fetch that followed a redirect after all', async () => {

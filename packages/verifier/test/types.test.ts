@@ -1,9 +1,11 @@
+import type { ReadableStream } from 'node:stream/web';
 import { describe, expectTypeOf, it } from 'vitest';
 import {
   type AccessTokenClaims,
   type CognitoClaims,
   createRevocations,
   createVerifier,
+  type FetchLike,
   type IdTokenClaims,
   isMachine,
   type PoolOptions,
@@ -86,6 +88,38 @@ describe('types', () => {
       createVerifier({ ...pool, tokenUse: 'access', groups: {} });
     };
     expectTypeOf(misuse).toBeFunction();
+  });
+
+  it('of fetch fit the platform’s, and others with an agent', () => {
+    expectTypeOf<typeof globalThis.fetch>().toExtend<FetchLike>();
+    // Shaped like undici's: a `Response` that is not the platform's, and one option more.
+    type AgentFetch = (
+      url: string | URL,
+      init?: {
+        signal?: AbortSignal | null;
+        redirect?: 'error' | 'follow';
+        headers?: object;
+        dispatcher?: object;
+      },
+    ) => Promise<{
+      status: number;
+      redirected: boolean;
+      body: ReadableStream | null;
+      text(): Promise<string>;
+    }>;
+    const make = (agentFetch: AgentFetch, dispatcher: object) =>
+      createVerifier({
+        ...pool,
+        tokenUse: 'id',
+        fetch: (url, init) => agentFetch(url, { ...init, dispatcher }),
+      });
+    expectTypeOf(make).returns.toEqualTypeOf<Verifier<IdTokenClaims>>();
+    // As old ones with a stream of Node.
+    expectTypeOf<
+      (url: string) => Promise<{ status: number; body: NodeJS.ReadableStream & AsyncIterable<Buffer> }>
+    >().toExtend<FetchLike>();
+    // @ts-expect-error an answer must have a status
+    createVerifier({ ...pool, tokenUse: 'id', fetch: async () => ({ body: null }) });
   });
 
   it('of a check know the claims', () => {

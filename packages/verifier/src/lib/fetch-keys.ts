@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 // Taken at import, so that a test with fake timers does not stop verification.
 import { clearTimeout, setTimeout } from 'node:timers';
-import type { FetchLike } from '../options.js';
+import type { FetchedResponse, FetchLike } from '../options.js';
 import { readKey, type SigningKey } from './signing-key.js';
 
 /** Why a key set could not be had. Becomes the `cause` of `keys_unavailable`. */
@@ -39,14 +39,25 @@ export async function fetchKeys(
 async function request(url: string, fetch: FetchLike, maxBytes: number, signal: AbortSignal) {
   const response = await fetch(url, { signal, redirect: 'error', headers: { accept: 'application/json' } });
   if (response.status !== 200 || response.redirected) {
-    await response.body?.cancel().catch(() => {});
+    await discard(response.body);
     throw new KeyFetchError(`${url} answered ${response.redirected ? 'with a redirect' : response.status}`);
   }
   return parseKeys(await readBody(url, response, maxBytes), url);
 }
 
-async function readBody(url: string, response: Response, maxBytes: number): Promise<string> {
-  if (response.body === null) throw new KeyFetchError(`${url} answered without a body`);
+/** Ends a transfer that is of no use, where the body can; one that cannot is left to its end. */
+async function discard(body: FetchedResponse['body']): Promise<void> {
+  if (typeof body !== 'object' || body === null || !('cancel' in body)) return;
+  try {
+    await body.cancel();
+  } catch {
+    // However it went: what counts is the answer's status.
+  }
+}
+
+async function readBody(url: string, response: FetchedResponse, maxBytes: number): Promise<string> {
+  if (response.body === null || response.body === undefined)
+    throw new KeyFetchError(`${url} answered without a body`);
   const chunks: Uint8Array[] = [];
   let length = 0;
   // Leaving the loop early cancels the stream, and with it the transfer.

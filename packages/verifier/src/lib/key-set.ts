@@ -38,35 +38,44 @@ interface UnknownKid {
   readonly waitMs: number;
 }
 
+// Whoever waits for a fetch is held in memory with the token, some 4 kB. Without a bound, a flood of forged key ids at an
+// endpoint that hangs would hold as much as arrives within the time-out.
+const MAX_WAITING = 10_000;
+
 /** The keys behind one URL. */
 export class RemoteKeySet implements KeySource {
   readonly #url: string;
   readonly #settings: KeySettings;
-  readonly #unknown: LRUCache<string, UnknownKid>;
+  /** Made when the first one comes: it takes its whole room at once, and most pools never see any. */
+  #unknown: LRUCache<string, UnknownKid> | undefined;
   #keys: ReadonlyMap<string, SigningKey> = new Map();
   /** When the fetch that brought the keys began; there are no keys while it is `undefined`. */
   #fetchedAtMs: number | undefined;
   #attemptedAtMs: number | undefined;
+  /** Of the last attempt that ended, if it failed. */
   #lastFailure: unknown;
+  #failedAtMs: number | undefined;
   #inFlight: Promise<void> | undefined;
+  /** How many callers the fetch under way keeps. */
+  #waiting = 0;
 
   constructor(url: string, settings: KeySettings) {
     this.#url = url;
     this.#settings = settings;
-    this.#unknown = new LRUCache({ max: settings.maxUnknownKids });
   }
 
   ready(nowMs: number): boolean {
+    const { refreshAfterMs, expireAfterMs, maxStaleMs } = this.#settings;
     const ageMs = elapsedMs(this.#fetchedAtMs, nowMs);
-    if (ageMs < this.#settings.refreshAfterMs) return true;
-    if (ageMs >= this.#settings.maxStaleMs) return false;
+    if (!(ageMs < maxStaleMs)) return false;
+    if (ageMs < refreshAfterMs) return true;
     if (this.#inFlight === undefined && this.#mayAttempt(nowMs)) {
       // Whoever needs the outcome waits for the same fetch and sees its error there.
       this.#attempt(nowMs).catch(() => {});
-      return ageMs < this.#settings.expireAfterMs;
     }
-    // Expired keys go on serving only when a fetch has just failed: not while one is under way.
-    return ageMs < this.#settings.expireAfterMs || this.#inFlight === undefined;
+    // Once a fetch has failed, expired keys serve while the next ones are under way: an endpoint that hangs would
+    // otherwise keep everybody waiting for as long as the outage lasts.
+    return ageMs < expireAfterMs || this.#failedRecently(nowMs);
   }
 
   peek(kid: string): SigningKey | undefined {
@@ -75,16 +84,22 @@ export class RemoteKeySet implements KeySource {
 
   async find(kid: string): Promise<SigningKey> {
     const nowMs = this.#settings.now();
+    let outage: unknown;
     if (!this.ready(nowMs)) {
-      await this.#fetch(nowMs).catch((error: unknown) => {
+      try {
+        await this.#fetch(nowMs);
+      } catch (error) {
         if (!this.#isUsable()) throw error;
-      });
+        outage = error;
+      }
     } else if (!this.#keys.has(kid)) {
       this.#refuseRememberedKid(kid, nowMs);
       await this.#fetch(nowMs);
     }
     const key = this.#keys.get(kid);
     if (key !== undefined) return key;
+    // The keys at hand are old ones. That this one is not among them says nothing.
+    if (outage !== undefined) throw outage;
     this.#rememberUnknownKid(kid);
     throw this.#unknownKid(kid);
   }
@@ -99,7 +114,13 @@ export class RemoteKeySet implements KeySource {
   /** Joins the fetch under way or starts one, unless the last one is too recent. */
   async #fetch(nowMs: number): Promise<void> {
     if (this.#inFlight !== undefined || this.#mayAttempt(nowMs)) {
-      await (this.#inFlight ?? this.#attempt(nowMs));
+      if (this.#waiting >= MAX_WAITING) throw this.#crowded(nowMs);
+      this.#waiting++;
+      try {
+        await (this.#inFlight ?? this.#attempt(nowMs));
+      } finally {
+        this.#waiting--;
+      }
     } else if (this.#lastFailure !== undefined) {
       // The failure of a fetch this recent is as good as that of a new one. So are its keys.
       throw this.#unavailable(nowMs);
@@ -113,13 +134,15 @@ export class RemoteKeySet implements KeySource {
       (keys) => {
         this.#inFlight = undefined;
         this.#lastFailure = undefined;
+        this.#failedAtMs = undefined;
         this.#fetchedAtMs = nowMs;
         this.#replaceKeys(keys);
       },
       (error: unknown) => {
         this.#inFlight = undefined;
         this.#lastFailure = error;
-        throw this.#unavailable(this.#settings.now());
+        this.#failedAtMs = this.#settings.now();
+        throw this.#unavailable(this.#failedAtMs);
       },
     );
     this.#inFlight = attempt;
@@ -139,12 +162,21 @@ export class RemoteKeySet implements KeySource {
     return elapsedMs(this.#attemptedAtMs, nowMs) >= this.#settings.minFetchIntervalMs;
   }
 
+  /**
+   * Whether the last attempt failed, and not so long ago that the endpoint may well be back: for as long as keys count
+   * as fresh, and one fetch more, so that the next failure follows before this one is forgotten.
+   */
+  #failedRecently(nowMs: number): boolean {
+    const { refreshAfterMs, timeoutMs } = this.#settings;
+    return elapsedMs(this.#failedAtMs, nowMs) < refreshAfterMs + timeoutMs;
+  }
+
   #isUsable(): boolean {
     return elapsedMs(this.#fetchedAtMs, this.#settings.now()) < this.#settings.maxStaleMs;
   }
 
   #refuseRememberedKid(kid: string, nowMs: number): void {
-    const remembered = this.#unknown.get(kid);
+    const remembered = this.#unknown?.get(kid);
     if (remembered === undefined || remembered.lookUpAgainAtMs <= nowMs) return;
     // A clock that was set back must not keep a key out.
     if (remembered.lookUpAgainAtMs - nowMs > remembered.waitMs) return;
@@ -156,7 +188,8 @@ export class RemoteKeySet implements KeySource {
    * look-up is soon; each further one waits longer.
    */
   #rememberUnknownKid(kid: string): void {
-    const { minFetchIntervalMs, unknownKidTtlMs } = this.#settings;
+    const { minFetchIntervalMs, unknownKidTtlMs, maxUnknownKids } = this.#settings;
+    this.#unknown ??= new LRUCache({ max: maxUnknownKids });
     const attemptedAtMs = this.#attemptedAtMs ?? 0;
     const before = this.#unknown.get(kid);
     if (before !== undefined && before.lookUpAgainAtMs > attemptedAtMs) return;
@@ -172,11 +205,20 @@ export class RemoteKeySet implements KeySource {
   }
 
   #unavailable(nowMs: number): VerifierError {
-    const sinceMs = elapsedMs(this.#attemptedAtMs, nowMs);
-    const waitMs = Math.max(this.#settings.minFetchIntervalMs - sinceMs, 0);
-    const retryAfterS = Math.max(1, Math.ceil(waitMs / 1_000));
+    const retryAfterS = this.#retryAfterS(nowMs);
     const message = `the keys at ${this.#url} cannot be had just now; the next attempt is in ${retryAfterS} s`;
     return new VerifierError('keys_unavailable', message, { retryAfterS, cause: this.#lastFailure });
+  }
+
+  #crowded(nowMs: number): VerifierError {
+    const message = `the keys at ${this.#url} are being fetched, and ${MAX_WAITING} callers wait for them already`;
+    const retryAfterS = this.#retryAfterS(nowMs);
+    return new VerifierError('keys_unavailable', message, { retryAfterS, cause: this.#lastFailure });
+  }
+
+  #retryAfterS(nowMs: number): number {
+    const waitMs = this.#settings.minFetchIntervalMs - elapsedMs(this.#attemptedAtMs, nowMs);
+    return Math.max(1, Math.ceil(waitMs / 1_000));
   }
 }
 
