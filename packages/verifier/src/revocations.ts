@@ -1,5 +1,12 @@
 import type { CognitoClaims } from './claims.js';
-import { configInvalid, refuseUnknownOptions, wholeNumber } from './lib/check-options.js';
+import {
+  configInvalid,
+  MAX_ENTRIES,
+  readingOptions,
+  refuseUnknownOptions,
+  wholeNumber,
+} from './lib/check-options.js';
+import { readClock } from './lib/clock.js';
 
 /** Knows which tokens are no longer good although they have not expired. */
 export interface Revocations {
@@ -19,13 +26,20 @@ export interface RevocationList extends Revocations {
   /**
    * Revokes all tokens of a user (or machine), by their `sub`, that were issued before an instant, in milliseconds since
    * 1970; by default before now. Tokens tell their second only, so one of the very second of the instant goes too.
+   *
+   * The instant is compared with `iat` as it stands, which is of AWS's clock; a verifier's `clockToleranceS` has no
+   * part in it. Where this clock may be behind, give `Date.now() + 5_000`: a sign-in of these 5 seconds is then
+   * refused, too.
+   *
+   * @throws {VerifierError} `config_invalid` when the instant is more than 5 minutes ahead of now, or so early that it
+   *   must have been meant as seconds: such an entry would shut out for years, or revoke nothing.
    */
   revokeUser(sub: string, issuedBeforeMs?: number): void;
 }
 
 /** Options of {@link createRevocations}. */
 export interface RevocationOptions {
-  /** How many tokens, how many sessions and how many users are remembered. Default 100_000 of each. */
+  /** How many tokens, how many sessions and how many users are remembered. Default 100_000 of each, at most 16_777_216. */
   maxEntries?: number | undefined;
   /** How long each is remembered. Default 90_000: the longest life of an access or ID token is a day, and an hour to spare. */
   ttlS?: number | undefined;
@@ -42,16 +56,22 @@ export interface RevocationOptions {
  * @throws {VerifierError} `config_invalid` when an option is unusable.
  */
 export function createRevocations(options: RevocationOptions = {}): RevocationList {
-  refuseUnknownOptions('options', options, ['maxEntries', 'ttlS', 'now']);
-  if (options.now !== undefined && typeof options.now !== 'function') {
-    throw configInvalid('now', 'a function', options.now);
-  }
-  return new MemoryRevocations(
-    wholeNumber('maxEntries', options.maxEntries, 100_000, 1),
-    wholeNumber('ttlS', options.ttlS, 90_000, 1) * 1_000,
-    options.now ?? Date.now,
-  );
+  return readingOptions('options', () => {
+    refuseUnknownOptions('options', options, ['maxEntries', 'ttlS', 'now']);
+    const { maxEntries, ttlS, now } = options;
+    if (now !== undefined && typeof now !== 'function') throw configInvalid('now', 'a function', now);
+    return new MemoryRevocations(
+      wholeNumber('maxEntries', maxEntries, 100_000, 1, MAX_ENTRIES),
+      wholeNumber('ttlS', ttlS, 90_000, 1, 2_147_483_647) * 1_000,
+      readClock(now),
+    );
+  });
 }
+
+// How far our clock may be behind whoever names an instant.
+const MAX_AHEAD_MS = 300_000;
+// In 1973. Any date of these decades is later in milliseconds, and earlier in seconds.
+const MIN_INSTANT_MS = 100_000_000_000;
 
 interface Entry {
   /** Tokens issued before this are revoked. */
@@ -84,12 +104,15 @@ class MemoryRevocations implements RevocationList {
     this.#add(this.#sessions, 'originJti', originJti, Number.POSITIVE_INFINITY);
   }
 
-  revokeUser(sub: string, issuedBeforeMs: number = this.#now()): void {
-    if (!Number.isFinite(issuedBeforeMs)) {
-      throw configInvalid('issuedBeforeMs', 'milliseconds since 1970', issuedBeforeMs);
+  revokeUser(sub: string, issuedBeforeMs?: number): void {
+    const nowMs = this.#now();
+    const instantMs = issuedBeforeMs ?? nowMs;
+    if (!(instantMs >= Math.min(MIN_INSTANT_MS, nowMs) && instantMs <= nowMs + MAX_AHEAD_MS)) {
+      const expected = 'milliseconds since 1970, at most 5 minutes ahead of now';
+      throw configInvalid('issuedBeforeMs', expected, issuedBeforeMs);
     }
-    const before = this.#users.get(sub)?.issuedBeforeMs ?? issuedBeforeMs;
-    this.#add(this.#users, 'sub', sub, Math.max(before, issuedBeforeMs));
+    const before = this.#users.get(sub)?.issuedBeforeMs ?? instantMs;
+    this.#add(this.#users, 'sub', sub, Math.max(before, instantMs));
   }
 
   isRevoked(claims: CognitoClaims): boolean {
@@ -97,10 +120,19 @@ class MemoryRevocations implements RevocationList {
     if (issuedAtMs < this.#allIssuedBeforeMs) return true;
     const { jti, origin_jti: originJti, sub } = claims;
     return (
-      (jti !== undefined && this.#tokens.has(jti)) ||
-      (originJti !== undefined && this.#sessions.has(originJti)) ||
-      issuedAtMs < (this.#users.get(sub)?.issuedBeforeMs ?? Number.NEGATIVE_INFINITY)
+      (jti !== undefined && this.#covers(this.#tokens.get(jti), issuedAtMs)) ||
+      (originJti !== undefined && this.#covers(this.#sessions.get(originJti), issuedAtMs)) ||
+      this.#covers(this.#users.get(sub), issuedAtMs)
     );
+  }
+
+  #covers(entry: Entry | undefined, issuedAtMs: number): boolean {
+    // Most entries leave when others are added. That must not decide how long one holds.
+    return entry !== undefined && issuedAtMs < entry.issuedBeforeMs && this.#now() < this.#endMs(entry);
+  }
+
+  #endMs(entry: Entry): number {
+    return entry.madeAtMs + this.#ttlMs;
   }
 
   #add(entries: Map<string, Entry>, name: string, id: string, issuedBeforeMs: number): void {
@@ -109,7 +141,7 @@ class MemoryRevocations implements RevocationList {
     entries.delete(id);
     // Oldest first: they stand in the order in which they were made.
     for (const [oldId, old] of entries) {
-      const expired = old.madeAtMs + this.#ttlMs <= nowMs;
+      const expired = this.#endMs(old) <= nowMs;
       if (!expired && entries.size < this.#maxEntries) break;
       entries.delete(oldId);
       if (expired) continue;

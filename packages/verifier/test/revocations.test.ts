@@ -99,9 +99,54 @@ describe('revocations', () => {
   it('of users that make room are kept by their instant', () => {
     const { revocations } = setupRevocations({ maxEntries: 1 });
     revocations.revokeUser('ada', (NOW_S + 50) * 1_000);
-    revocations.revokeUser('bob', 1);
+    revocations.revokeUser('bob', (NOW_S - 50) * 1_000);
     expect(revocations.isRevoked(asClaims(accessClaims({ sub: 'ada', iat: NOW_S + 49 })))).toBe(true);
     expect(revocations.isRevoked(asClaims(accessClaims({ sub: 'cyd', iat: NOW_S + 50 })))).toBe(false);
+  });
+
+  it('of a user must be meant for an instant that makes sense', async () => {
+    const { revocations, clock } = setupRevocations({ maxEntries: 1 });
+    const nowMs = clock.now();
+    const mistakes = [
+      nowMs * 1_000,
+      nowMs / 1_000,
+      nowMs + 300_001,
+      Number.POSITIVE_INFINITY,
+      0,
+      -1,
+      '1' as never,
+    ];
+    for (const mistake of mistakes) {
+      expect(await codeOf(() => revocations.revokeUser('ada', mistake))).toBe('config_invalid');
+    }
+    // Nothing of it was taken, so making room shuts nobody out.
+    revocations.revokeUser('bob');
+    revocations.revokeUser('cyd');
+    expect(revocations.isRevoked(asClaims(accessClaims({ iat: NOW_S + 1 })))).toBe(false);
+    revocations.revokeUser('ada', nowMs + 300_000);
+    expect(revocations.isRevoked(asClaims(accessClaims({ sub: 'ada', iat: NOW_S + 299 })))).toBe(true);
+  });
+
+  it('end when their time is over, even if nothing is added', () => {
+    const { revocations, clock } = setupRevocations({ ttlS: 100 });
+    const claims = asClaims(accessClaims({ jti: 'a', origin_jti: 'b', sub: 'c', iat: NOW_S - 1 }));
+    for (const revoke of [
+      () => revocations.revokeToken('a'),
+      () => revocations.revokeSession('b'),
+      () => revocations.revokeUser('c'),
+    ]) {
+      revoke();
+      clock.advance(99_999);
+      expect(revocations.isRevoked(claims)).toBe(true);
+      clock.advance(1);
+      expect(revocations.isRevoked(claims)).toBe(false);
+    }
+  });
+
+  it('by a clock that is broken are a fault', async () => {
+    const revocations = createRevocations({ now: () => 1n as never });
+    expect(await codeOf(() => revocations.revokeToken('a'))).toBe('check_failed');
+    expect(await codeOf(() => revocations.revokeUser('a'))).toBe('check_failed');
   });
 
   it('may come from elsewhere, and anything but a plain no is a yes', async () => {
