@@ -37,8 +37,8 @@ export interface ServerClock extends Clock {
   advance(by: number | string): number;
 }
 
-/** Where dates end in ECMAScript. */
-const MAX_TIME_MS = 8.64e15;
+/** The year 9999: far from where dates end, since what expires is later still. */
+const MAX_TIME_MS = Date.UTC(9999, 0);
 
 export function createServerClock(base: Clock): ServerClock {
   let aheadMs = 0;

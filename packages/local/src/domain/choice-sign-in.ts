@@ -24,7 +24,7 @@ import {
 } from './sign-in-progress.js';
 import { continueSignUp } from './sign-up-session.js';
 import { startOf } from './srp-sign-in.js';
-import { allowsFlow } from './user-pool-client.js';
+import { allowsFlow, hidesUserExistence } from './user-pool-client.js';
 import { findUserAsAdmin } from './users.js';
 
 /** USER_AUTH: the user chooses what to begin with (behaviour.md, D.10). */
@@ -37,7 +37,10 @@ export const choiceSignIn: Flow = async (context, request) => {
   }
   const preferred = parameters['PREFERRED_CHALLENGE'];
   if (preferred && !FACTOR_NAMES.includes(preferred)) throw malformedParameter('PREFERRED_CHALLENGE');
-  const user = await admit(context, request, username);
+  const admitted = await admit(context, request, username);
+  // Imported users have no password until they reset it; where that is not to be told they are nobody.
+  const isHidden = admitted?.status === 'RESET_REQUIRED' && hidesUserExistence(access.client);
+  const user = isHidden ? undefined : admitted;
   if (session !== undefined) return continueSignUp(context, access, user, session, startOf(request));
   const available = availableFactors(context, access, user);
   const claim: Claim = {
@@ -52,7 +55,6 @@ export const choiceSignIn: Flow = async (context, request) => {
     clientMetadata: undefined,
   };
   if (available.length === 0) {
-    // Imported users have no password until they reset it.
     throw user?.status === 'RESET_REQUIRED' ? passwordResetRequired() : incorrectCredentials();
   }
   const wanted = available.find((name) => name === preferred);

@@ -38,18 +38,25 @@ const WITHOUT_DEVICES = ['ADMIN_USER_PASSWORD_AUTH', 'ADMIN_NO_SRP_AUTH'];
 
 /**
  * The device to keep with a sign-in that is complete: the one that the client named, or a new one, which is
- * the client's to confirm.
+ * the client's to confirm. One that is remembered and has not proven itself, as in a custom flow, is not taken
+ * on its name.
+ *
+ * @throws ResourceNotFoundException for a device that the user does not have.
  */
 export function signInDevice(
-  { region }: OperationContext,
-  { pool }: Principal,
-  { deviceKey, flow, underAlias }: Progress,
+  context: OperationContext,
+  { pool, user }: Principal,
+  { deviceKey, flow, proven, underAlias }: Progress,
 ): { readonly device: SignInDevice; readonly metadata: NewDeviceMetadataType | undefined } | undefined {
   if (!tracksDevices(pool)) return undefined;
-  if (deviceKey !== undefined)
-    return { device: { key: deviceKey, groupKey: undefined }, metadata: undefined };
+  if (deviceKey !== undefined) {
+    const { remembered } = findDevice(context, pool, user, deviceKey);
+    if (!remembered || proven.includes('DEVICE_PASSWORD_VERIFIER')) {
+      return { device: { key: deviceKey, groupKey: undefined }, metadata: undefined };
+    }
+  }
   if (WITHOUT_DEVICES.includes(flow)) return undefined;
-  const key = newDeviceKey(region);
+  const key = newDeviceKey(context.region);
   const groupKey = newDeviceGroupKey();
   return {
     device: { key, groupKey: underAlias ? undefined : groupKey },

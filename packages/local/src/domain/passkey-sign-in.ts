@@ -122,7 +122,8 @@ export async function checkPasskey(
     expectedOrigin: clientData.origin,
     expectedRPID: relyingPartyId,
     credential: { id, publicKey: new Uint8Array(passkey.publicKey), counter: passkey.counter },
-    requireUserVerification: isVerificationRequired,
+    // What the pool demanded when it asked, and what it demands by now.
+    requireUserVerification: isVerificationRequired || userVerification(pool) === 'required',
   }).catch(() => undefined);
   if (!verified?.verified) throw incorrectCredentials();
   const counter = verified.authenticationInfo.newCounter;

@@ -6,7 +6,13 @@ import type { UserRecord } from '../storage/users.js';
 import { invalidSession, missingParameter, sessionExpired, sessionUsed, userDisabled } from './faults.js';
 import { sweepNowAndThen } from './housekeeping.js';
 import { newSessionToken } from './ids.js';
-import { type ChallengeAnswer, type Parameters, type Progress, required } from './sign-in-progress.js';
+import {
+  type ChallengeAnswer,
+  namedDevice,
+  type Parameters,
+  type Progress,
+  required,
+} from './sign-in-progress.js';
 import { authSessionValidityMs } from './user-pool-client.js';
 import { findUserAsAdmin } from './users.js';
 
@@ -123,7 +129,7 @@ export function answeredSession(
 export function progressOf(progress: Progress, user: UserRecord, responses: Parameters): Progress {
   // A device that has proven itself is not exchanged for another.
   const proven = progress.proven.includes('DEVICE_PASSWORD_VERIFIER');
-  const deviceKey = (!proven && responses['DEVICE_KEY']) || progress.deviceKey;
+  const deviceKey = (!proven && namedDevice(responses)) || progress.deviceKey;
   return {
     ...progress,
     ...(deviceKey !== undefined && { deviceKey }),

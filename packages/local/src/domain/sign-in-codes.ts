@@ -4,12 +4,13 @@ import type { UserPoolRecord } from '../storage/user-pools.js';
 import type { UserRecord } from '../storage/users.js';
 import { syncAliases } from './aliases.js';
 import { checkAttempts, countAttempt } from './attempts.js';
-import { aliasExists, mfaCodeMismatch } from './faults.js';
+import { aliasExists, invalidSession, mfaCodeMismatch } from './faults.js';
 import { newCode } from './ids.js';
 import { type Destination, deliver, deliveryDetails } from './messages.js';
 import type { OpenSession } from './sessions.js';
 import type { NextChallenge } from './sign-in-progress.js';
 import type { Principal } from './tokens.js';
+import { usableFactors } from './user-mfa.js';
 import { fold, verificationFlag } from './users.js';
 
 /** What a code is checked against; kept with the session, and good for as long as that. */
@@ -51,7 +52,8 @@ export function signInCodeChallenge(
  * Whether this is the code that was sent; the session stays good for another try.
  *
  * @returns where it was sent, which is proven to be the user's now.
- * @throws CodeMismatchException, LimitExceededException
+ * @throws CodeMismatchException, LimitExceededException; NotAuthorizedException when it was sent to where the
+ * user is no longer reached.
  */
 export function checkSignInCode(
   context: OperationContext,
@@ -62,6 +64,7 @@ export function checkSignInCode(
 ): Omit<SentCode, 'code'> {
   checkAttempts(context, pool, user.sub, 'MfaCode');
   const { code, ...sent } = data as unknown as SentCode;
+  refuseReplaced(context, pool, user, sent);
   const expected = Buffer.from(code);
   const actual = Buffer.from(given);
   if (expected.length !== actual.length || !timingSafeEqual(expected, actual)) {
@@ -69,6 +72,21 @@ export function checkSignInCode(
     throw mfaCodeMismatch();
   }
   return sent;
+}
+
+/**
+ * A code proves nothing once the address that it went to is not the user's any more, or, for one that he gave
+ * in this sign-in, once another factor has been set up: then it may be somebody else's.
+ */
+function refuseReplaced(
+  context: OperationContext,
+  pool: UserPoolRecord,
+  user: UserRecord,
+  { destination: { attribute, value }, adopt = false }: Omit<SentCode, 'code'>,
+): void {
+  const current = user.attributes[attribute];
+  if (adopt && usableFactors(context, pool, user).length > 0) throw invalidSession();
+  if (current !== value && !(adopt && current === undefined)) throw invalidSession();
 }
 
 /**
@@ -111,6 +129,8 @@ export function keepProvenDestination(
 ): void {
   const user = context.storage.users.findBySub(pool.id, sub);
   if (user === undefined) return;
+  // Functions of the pool may have run since the code was looked at.
+  refuseReplaced(context, pool, user, { destination, ...options });
   const proven = withProvenDestination(context, pool, user, destination, options);
   if (proven === user) return;
   context.storage.users.update(proven);

@@ -93,3 +93,11 @@ export interface ChallengeAnswer {
  * been checked and `USERNAME` is there.
  */
 export type ChallengeResponder = (context: OperationContext, answer: ChallengeAnswer) => Promise<AuthAnswer>;
+
+/** A key has at most 55 characters; of what is longer enough is kept to be nobody's. */
+const MAX_DEVICE_KEY = 56;
+
+/** The device that the client names, which need not be one. */
+export function namedDevice(parameters: Parameters): string | undefined {
+  return parameters['DEVICE_KEY']?.slice(0, MAX_DEVICE_KEY);
+}

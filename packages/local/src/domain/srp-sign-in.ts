@@ -8,6 +8,7 @@ import {
   type AuthAnswer,
   type Flow,
   type FlowRequest,
+  namedDevice,
   type Parameters,
   type Progress,
   required,
@@ -31,7 +32,7 @@ export const srpSignIn: Flow = async (context, request) => {
 
 /** The progress of a flow that has just begun. */
 export function startOf({ flow, parameters }: FlowRequest): Progress {
-  const deviceKey = parameters['DEVICE_KEY'];
+  const deviceKey = namedDevice(parameters);
   return { flow, proven: [], ...(deviceKey && { deviceKey }) };
 }
 

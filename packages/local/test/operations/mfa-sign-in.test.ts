@@ -5,7 +5,7 @@ import type {
 import { beforeAll, describe, expect, it } from 'vitest';
 import { appCode, wrongCode } from './authenticator-app.js';
 import { SrpClient, timestampOf } from './srp-client.js';
-import { decode, expectError, HOUR, MINUTE, PASSWORD, record, serve, TestPool } from './support.js';
+import { decode, expectError, HOUR, list, MINUTE, PASSWORD, record, serve, TestPool } from './support.js';
 
 const server = await serve();
 const { sdk, clock } = server;
@@ -53,6 +53,9 @@ const answer = (
     Session,
     ChallengeResponses: { USERNAME, ...responses },
   });
+
+const update = (pool: TestPool, Username: string, attributes: Record<string, string>) =>
+  sdk.adminUpdateUserAttributes({ UserPoolId: pool.id, Username, UserAttributes: list(attributes) });
 
 type Factor = 'SMSMfaSettings' | 'SoftwareTokenMfaSettings' | 'EmailMfaSettings';
 
@@ -486,6 +489,21 @@ describe('SELECT_MFA_TYPE', () => {
   });
 });
 
+describe('a code that went to where the user is no longer reached', () => {
+  it.each([
+    ['EMAIL_OTP', 'EMAIL_OTP_CODE', { email: 'old@example.com' }, { email: 'new@example.com' }],
+    ['SMS_MFA', 'SMS_MFA_CODE', { phone_number: PHONE }, { phone_number: '+15550009999' }],
+  ] as const)('is worth nothing: %s', async (challenge, key, before, after) => {
+    const username = `moved-${challenge}`;
+    await demanding.user(username, before);
+    const { ChallengeName, Session } = await demanding.signIn(username);
+    expect(ChallengeName).toBe(challenge);
+    const { code } = demanding.lastMessage();
+    await update(demanding, username, after);
+    await expectError(answer(demanding, challenge, username, Session, { [key]: code }), ...INVALID);
+  });
+});
+
 describe('MFA_SETUP', () => {
   /** The whole way for an app: three sessions, each good for one step. */
   async function setUp(username: string) {
@@ -640,6 +658,25 @@ describe('MFA_SETUP', () => {
       ...INVALID,
     );
     await expectError(answer(demanding, 'MFA_SETUP', 'xan', mailed, { EMAIL }), ...INVALID);
+  });
+
+  it('by an address ends, too: the code that went there lets nobody past the factor that came first', async () => {
+    await demanding.user('eve');
+    const { Session } = await demanding.signIn('eve');
+    const asked = await answer(demanding, 'MFA_SETUP', 'eve', Session, { EMAIL: 'thief@example.com' });
+    const EMAIL_OTP_CODE = demanding.lastMessage().code;
+    await setUp('eve');
+    await expectError(answer(demanding, 'EMAIL_OTP', 'eve', asked.Session, { EMAIL_OTP_CODE }), ...INVALID);
+    expect(record((await demanding.get('eve')).UserAttributes)['email']).toBeUndefined();
+  });
+
+  it('by an address ends when an administrator has given the user another', async () => {
+    await demanding.user('eva');
+    const { Session } = await demanding.signIn('eva');
+    const asked = await answer(demanding, 'MFA_SETUP', 'eva', Session, { EMAIL: 'thief@example.com' });
+    const EMAIL_OTP_CODE = demanding.lastMessage().code;
+    await update(demanding, 'eva', { email: EMAIL, email_verified: 'true' });
+    await expectError(answer(demanding, 'EMAIL_OTP', 'eva', asked.Session, { EMAIL_OTP_CODE }), ...INVALID);
   });
 
   it('takes no session of another challenge', async () => {

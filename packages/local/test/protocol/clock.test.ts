@@ -30,6 +30,7 @@ describe('the clock over HTTP', () => {
     ['a duration that is none', { advance: '1 fortnight' }, {}, 400],
     ['a step back', { advance: -1 }, {}, 400],
     ['the end of time', { advance: 1e300 }, {}, 400],
+    ['the last of dates', { advance: 8.64e15 - Date.UTC(2026, 0) - 5_000 }, {}, 400],
     ['another member', { advance: '1h', by: 1 }, {}, 400],
     ['no JSON', 'advance=1h', {}, 400],
     ['a long body', { advance: '1h'.padEnd(1000) }, {}, 400],

@@ -52,6 +52,46 @@ function useCaptcha(): void {
   };
 }
 
+describe('a device that a custom flow names', () => {
+  it('is the user’s own, or the sign-in ends', async () => {
+    useCaptcha();
+    const tracking = await TestPool.create(
+      server,
+      {
+        DeviceConfiguration: { ChallengeRequiredOnNewDevice: true, DeviceOnlyRememberedOnUserPrompt: false },
+      },
+      { ExplicitAuthFlows: [...FLOWS] },
+    );
+    await tracking.user('vic');
+    await tracking.user('thief');
+    const signedIn = await tracking.signIn('vic');
+    const DEVICE_KEY = signedIn.AuthenticationResult?.NewDeviceMetadata?.DeviceKey as string;
+    await sdk.confirmDevice({
+      AccessToken: signedIn.AuthenticationResult?.AccessToken,
+      DeviceKey: DEVICE_KEY,
+      DeviceSecretVerifierConfig: {
+        PasswordVerifier: Buffer.alloc(384, 7).toString('base64'),
+        Salt: Buffer.alloc(16, 7).toString('base64'),
+      },
+    });
+    const through = async (username: string, more: Record<string, string>) => {
+      const { Session } = await start(username, tracking, more);
+      return sdk.respondToAuthChallenge({
+        ClientId: tracking.clientId,
+        ChallengeName: 'CUSTOM_CHALLENGE',
+        Session,
+        ChallengeResponses: { USERNAME: username, ANSWER: '6' },
+      });
+    };
+    const unknown = ['ResourceNotFoundException', 'Device does not exist.'] as const;
+    await expectError(through('thief', { DEVICE_KEY }), ...unknown);
+    await expectError(through('thief', { DEVICE_KEY: 'x'.repeat(100_000) }), ...unknown);
+    // His own, but only named: it has proven nothing.
+    const { AuthenticationResult } = await through('vic', { DEVICE_KEY });
+    expect(decode(AuthenticationResult?.AccessToken).claims['device_key']).not.toBe(DEVICE_KEY);
+  });
+});
+
 beforeEach(() => {
   for (const events of Object.values(log)) events.length = 0;
 });
