@@ -48,7 +48,13 @@ export class RunningExample {
       if (this.#process.exitCode !== null || this.#process.signalCode !== null) {
         throw new Error(`Ended before printing ${pattern}:\n${this.#output}`);
       }
-      await Promise.race([once(this.#process, 'printed'), once(this.#process, 'close')]);
+      const settled = new AbortController();
+      const event = (name: string) => once(this.#process, name, { signal: settled.signal });
+      try {
+        await Promise.race([event('printed'), event('close')]);
+      } finally {
+        settled.abort();
+      }
     }
   }
 

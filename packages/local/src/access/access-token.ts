@@ -26,7 +26,7 @@ export interface VerifiedToken {
 }
 
 /**
- * The first half of checking an access token (behaviour.md, C.1): until the signature is verified the token
+ * The first half of checking an access token: until the signature is verified the token
  * is trusted for nothing but the pool to verify it against.
  *
  * @throws NotAuthorizedException

@@ -18,7 +18,7 @@ export function subjectOf(pool: UserPoolRecord, user: UserRecord | undefined, na
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** Per user and hour (behaviour.md, F.9); where AWS decides by risk, its upper bound. */
+/** Per user and hour; where AWS decides by risk, its upper bound. */
 const HOURLY_LIMITS = {
   ConfirmSignUp: 15,
   ResendConfirmationCode: 5,
@@ -80,7 +80,7 @@ export function checkLockout(
 
 /**
  * Counts a wrong password. From the fifth on each locks the user out, for one second and then twice as
- * long each time, up to fifteen minutes; fifteen quiet minutes forget them (behaviour.md, D.12).
+ * long each time, up to fifteen minutes; fifteen quiet minutes forget them.
  */
 export function countWrongPassword(context: OperationContext, pool: UserPoolRecord, subject: string): void {
   const { storage, clock } = context;

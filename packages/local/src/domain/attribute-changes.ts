@@ -25,7 +25,7 @@ interface Outcome {
  * then and the new one waits with its code.
  *
  * @returns where codes went.
- * @throws CognitoServiceError in the cases of behaviour.md, C.5.
+ * @throws CognitoServiceError where AWS answers with one.
  */
 export async function changeAttributes(
   context: OperationContext,

@@ -24,7 +24,7 @@ function verifiable(name: string | undefined): Destination['attribute'] {
  * Sends the user a code for an address or a number, verified or not; for the new value, where one waits
  * for its code.
  *
- * @throws CognitoServiceError in the cases of behaviour.md, C.6.
+ * @throws CognitoServiceError where AWS answers with one.
  */
 export async function sendVerificationCode(
   context: OperationContext,
@@ -52,7 +52,7 @@ export async function sendVerificationCode(
 /**
  * Marks what the code was sent to as verified; a value that waited for its code takes the old one's place.
  *
- * @throws CognitoServiceError in the cases of behaviour.md, C.6.
+ * @throws CognitoServiceError where AWS answers with one.
  */
 export function verifyAttribute(
   context: OperationContext,

@@ -27,7 +27,7 @@ import { startOf } from './srp-sign-in.js';
 import { allowsFlow, hidesUserExistence } from './user-pool-client.js';
 import { findUserAsAdmin } from './users.js';
 
-/** USER_AUTH: the user chooses what to begin with (behaviour.md, D.10). */
+/** USER_AUTH: the user chooses what to begin with. */
 export const choiceSignIn: Flow = async (context, request) => {
   const { access, parameters, session } = request;
   const username = required(parameters, 'USERNAME');

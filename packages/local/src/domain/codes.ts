@@ -9,7 +9,7 @@ import type { Destination } from './messages.js';
 
 const HOUR_MS = 3_600_000;
 
-/** How long a code is good for (behaviour.md, F.6). */
+/** How long a code is good for. */
 const VALIDITY_MS: Readonly<Record<CodePurpose, number>> = {
   SignUp: 24 * HOUR_MS,
   ForgotPassword: HOUR_MS,

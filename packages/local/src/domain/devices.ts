@@ -84,7 +84,7 @@ export function listDevices(
  * has still to be asked if it is to be remembered.
  *
  * @param signedIn What the sign-in behind the access token knows of its device.
- * @throws CognitoServiceError in the cases of behaviour.md, C.14.
+ * @throws CognitoServiceError where AWS answers with one.
  */
 export function confirmDevice(
   { storage, clock }: OperationContext,

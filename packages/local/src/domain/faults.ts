@@ -1,8 +1,8 @@
 import { CognitoServiceError } from '../errors.js';
 
 /*
- * AWS's own words, in one place, so that a text is corrected once. Sources and the cases each belongs to
- * are in behaviour.md, section C; a text that no source shows is marked as ours.
+ * AWS's own words, in one place, so that a text is corrected once. A text of which no answer of AWS is known is
+ * marked as ours.
  */
 
 export function invalidParameter(message: string): CognitoServiceError {

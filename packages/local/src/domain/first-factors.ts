@@ -93,7 +93,7 @@ function codeFactor(name: 'EMAIL_OTP' | 'SMS_OTP', attribute: 'email' | 'phone_n
       user.status !== 'FORCE_CHANGE_PASSWORD' &&
       Boolean(user.attributes[attribute]) &&
       user.attributes[`${attribute}_verified`] === 'true' &&
-      // What is a first factor cannot be followed by another (behaviour.md, D.10).
+      // What is a first factor cannot be followed by another.
       !poolDemandsMfa(access.pool) &&
       usableFactors(context, access.pool, user).length === 0,
     simulatedIn: (access) => allows(access, name) && !poolDemandsMfa(access.pool),

@@ -1,7 +1,7 @@
 import { random } from './random.js';
 
 /*
- * Identifiers in the shapes that AWS gives them (behaviour.md, section B).
+ * Identifiers in the shapes that AWS gives them.
  */
 
 const ALPHANUMERIC = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';

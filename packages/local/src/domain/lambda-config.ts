@@ -2,7 +2,7 @@ import type { LambdaConfigType } from '@aws-sdk/client-cognito-identity-provider
 import { featureNotInTier, invalidParameter, notSupportedYet } from './faults.js';
 import type { PoolRequest } from './user-pool-settings.js';
 
-/** @throws CognitoServiceError in the cases of behaviour.md, C.15 and G.2. */
+/** @throws CognitoServiceError where AWS answers with one. */
 export function checkLambdaConfig(operation: string, request: PoolRequest): void {
   const config = request.LambdaConfig ?? {};
   // There is no federation here that it could run in.

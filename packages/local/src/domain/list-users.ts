@@ -16,7 +16,7 @@ import { userView } from './users.js';
 
 const TOKEN_VALIDITY_MS = 3_600_000;
 
-/** @throws InvalidParameterException in the cases of behaviour.md, C.16. */
+/** @throws InvalidParameterException where AWS answers with one. */
 export function listUsers(
   context: OperationContext,
   pool: UserPoolRecord,

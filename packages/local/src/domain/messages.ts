@@ -19,7 +19,7 @@ export function mediumOf({ attribute }: Pick<Destination, 'attribute'>): Medium 
   return attribute === 'email' ? 'EMAIL' : 'SMS';
 }
 
-/** `CodeDeliveryDetails`, with the destination masked as AWS does (behaviour.md, B.1). */
+/** `CodeDeliveryDetails`, with the destination masked as AWS does. */
 export function deliveryDetails(destination: Destination): CodeDeliveryDetailsType {
   return {
     AttributeName: destination.attribute,

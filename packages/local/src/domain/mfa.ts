@@ -9,7 +9,7 @@ import { passkeyIsEnough, poolDemandsMfa, preferredFactor, usableFactors, userMf
 /**
  * The factor that the user has still to prove, if any: asked of everyone whose password, code or passkey was
  * accepted, but for remembered devices in pools that trust those. A custom flow gets here once a password
- * was verified in it, and not at all without one (behaviour.md, D.9).
+ * was verified in it, and not at all without one.
  */
 export function nextMfaChallenge(
   context: OperationContext,

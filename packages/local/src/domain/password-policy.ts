@@ -19,7 +19,7 @@ export function passwordPolicyOf(pool: UserPoolRecord): PasswordPolicyType {
   return pool.settings.Policies?.PasswordPolicy ?? DEFAULT_PASSWORD_POLICY;
 }
 
-/** How AWS begins the refusal, by operation (behaviour.md, C.12). */
+/** How AWS begins the refusal, by operation. */
 export type PolicyRefusal =
   | 'Password did not conform with policy'
   | 'Password did not conform with password policy'

@@ -36,7 +36,7 @@ const RECOVERY_ATTRIBUTE: Readonly<Partial<Record<RecoveryOptionNameType, Destin
  * Sends a code that lets the user set a new password. With PreventUserExistenceErrors a user who does not
  * exist, is disabled or cannot be reached gets the same answer, and no message.
  *
- * @throws CognitoServiceError in the cases of behaviour.md, C.7.
+ * @throws CognitoServiceError where AWS answers with one.
  */
 export async function forgotPassword(
   context: OperationContext,
@@ -113,7 +113,7 @@ function recoveryDestination(
  * Sets the new password. The code is used up by that, and by nothing less: a password that breaks the
  * policy leaves it good.
  *
- * @throws CognitoServiceError in the cases of behaviour.md, C.7.
+ * @throws CognitoServiceError where AWS answers with one.
  */
 export async function confirmForgotPassword(
   context: OperationContext,

@@ -11,7 +11,7 @@ import { administratorsDestination } from './password-recovery.js';
  * Makes the password useless until the user has set a new one with the code that goes out (RESET_REQUIRED).
  * Tokens that were issued stay valid.
  *
- * @throws CognitoServiceError in the cases of behaviour.md, C.7.
+ * @throws CognitoServiceError where AWS answers with one.
  */
 export async function resetPassword(
   context: OperationContext,

@@ -17,7 +17,7 @@ type PoolRequest = Pick<CreateUserPoolRequest, 'MfaConfiguration' | 'SmsConfigur
  * The factors of a pool after CreateUserPool or UpdateUserPool, which know of text messages only.
  *
  * @param current The factors before; what SetUserPoolMfaConfig configured serves without text messages.
- * @throws InvalidParameterException (behaviour.md, C.13)
+ * @throws InvalidParameterException
  */
 export function factorsOf(request: PoolRequest, current: UserPoolFactors = {}): UserPoolFactors {
   const { webAuthn, ...mfa } = current;
@@ -42,7 +42,7 @@ export function poolMfaFactors({ factors, settings }: UserPoolRecord): MfaFactor
  * SetUserPoolMfaConfig. With `MfaConfiguration` the factors are those of the request and no others;
  * without it those of the request are added. Passkeys are no part of MFA and stay as they are unless given.
  *
- * @throws CognitoServiceError in the cases of behaviour.md, C.13.
+ * @throws CognitoServiceError where AWS answers with one.
  */
 export function setPoolMfa(
   context: OperationContext,

@@ -16,7 +16,7 @@ import { touchSession } from './user-sessions.js';
 /**
  * REFRESH_TOKEN_AUTH: new access and ID tokens, no new refresh token.
  *
- * @throws NotAuthorizedException in the cases of behaviour.md, C.8; UnsupportedOperationException for a
+ * @throws NotAuthorizedException where AWS answers with one; UnsupportedOperationException for a
  * client whose refresh tokens rotate.
  */
 export const refreshSignIn: Flow = async (context, { access, parameters }) => {

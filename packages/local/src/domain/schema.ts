@@ -24,7 +24,7 @@ function standard(
   };
 }
 
-/** What every pool has, in the order of a CreateUserPool answer (behaviour.md, F.4). */
+/** What every pool has, in the order of a CreateUserPool answer. */
 const STANDARD_ATTRIBUTES: Schema = [
   { ...text('sub', '1'), Mutable: false, Required: true },
   text('name'),

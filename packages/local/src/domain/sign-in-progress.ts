@@ -70,7 +70,7 @@ export interface FlowRequest {
   readonly access: ClientAccess;
   readonly flow: AuthFlowType;
   readonly parameters: Parameters;
-  /** Reaches the triggers before the sign-in and none after it (behaviour.md, G.2). */
+  /** Reaches the triggers before the sign-in and none after it. */
   readonly clientMetadata: Parameters | undefined;
   readonly session: string | undefined;
 }

@@ -9,7 +9,7 @@ import { allowsFlow, type ClientAccess } from './user-pool-client.js';
 import { findUser } from './users.js';
 
 /*
- * Who has just signed up need not prove the same address or number again (behaviour.md, D.10): the session
+ * Who has just signed up need not prove the same address or number again: the session
  * that ConfirmSignUp answers with is good for InitiateAuth. SignUp answers with one too, which ConfirmSignUp
  * takes and does not need.
  */

@@ -50,7 +50,7 @@ import {
 
 const POLICY_REFUSAL = 'Password did not conform with policy';
 
-/** @throws CognitoServiceError in the cases of behaviour.md, C.2. */
+/** @throws CognitoServiceError where AWS answers with one. */
 export async function signUp(
   context: OperationContext,
   access: ClientAccess,
@@ -170,7 +170,7 @@ function codeDestination(pool: UserPoolRecord, attributes: Attributes): Destinat
   return undefined;
 }
 
-/** @throws CognitoServiceError in the cases of behaviour.md, C.2. */
+/** @throws CognitoServiceError where AWS answers with one. */
 export async function confirmSignUp(
   context: OperationContext,
   { client, pool }: ClientAccess,
@@ -216,7 +216,7 @@ export async function confirmSignUp(
   );
 }
 
-/** @throws CognitoServiceError in the cases of behaviour.md, C.2. */
+/** @throws CognitoServiceError where AWS answers with one. */
 export async function resendConfirmationCode(
   context: OperationContext,
   { client, pool }: ClientAccess,

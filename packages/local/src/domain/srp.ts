@@ -7,7 +7,7 @@ import {
 } from 'node:crypto';
 
 /*
- * SRP-6a as Cognito does it (behaviour.md, D.4): RFC 3526 group 15, g = 2, SHA-256, and values hashed in
+ * SRP-6a as Cognito does it: RFC 3526 group 15, g = 2, SHA-256, and values hashed in
  * the two's-complement padding of Java's BigInteger.
  */
 

@@ -24,7 +24,7 @@ export interface TokenGroups {
 
 /**
  * `cognito:preferred_role` is the role of the strongest group that has both a precedence and a role, if
- * the strongest agree on one (behaviour.md, E.6).
+ * the strongest agree on one.
  */
 export function groupsOf(context: OperationContext, { pool, user }: Principal): TokenGroups {
   const groups = context.storage.groups.ofUser(pool.id, user.sub, MAX_GROUPS_PER_USER);
@@ -80,7 +80,7 @@ export function overriddenScope(overrides: TokenOverrides | undefined): string {
   return [...scopes].filter((scope) => !scopesToSuppress.includes(scope)).join(' ');
 }
 
-/** What no function may change (behaviour.md, G.2). */
+/** What no function may change. */
 const PROTECTED = [
   'acr',
   'amr',

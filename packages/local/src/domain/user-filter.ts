@@ -15,7 +15,7 @@ const EVERYONE: UserQuery = { kind: 'startingWith', field: 'username', prefix: '
 const TERM = /^\s*([\w:-]+)\s*(\^?=)\s*"((?:[^"\\\0]|\\[^\0])*)"\s*$/su;
 
 /**
- * Reads the filter of ListUsers (behaviour.md, F.10).
+ * Reads the filter of ListUsers.
  *
  * @throws InvalidParameterException
  */

@@ -50,7 +50,7 @@ type Preferences = Pick<
  * SetUserMFAPreference and its administrator's form. A factor that is left out stays as it is; the pool
  * need not offer the factor. In a transaction of its own.
  *
- * @throws InvalidParameterException (behaviour.md, C.13)
+ * @throws InvalidParameterException
  */
 export function setMfaPreference(
   context: OperationContext,
@@ -157,7 +157,7 @@ export function passkeysAreMfa({ factors }: UserPoolRecord): boolean {
 }
 
 /**
- * The factors that the user may be asked for at sign-in (behaviour.md, D.6): those activated by preference;
+ * The factors that the user may be asked for at sign-in: those activated by preference;
  * where there are none and the pool demands one, those that need no set-up, because there is a number or
  * an address to send a code to. Empty when the user cannot be asked for any.
  */

@@ -7,7 +7,7 @@ import type { PoolRequest } from './user-pool-settings.js';
  * What the model's constraints leave open in CreateUserPool and UpdateUserPool.
  *
  * @param region The pool's.
- * @throws CognitoServiceError in the cases of behaviour.md, C.15; `InvalidParameterException` naming the
+ * @throws CognitoServiceError where AWS answers with one; `InvalidParameterException` naming the
  * member when the request asks for something that this server does not do yet.
  */
 export function checkPoolRequest(operation: string, region: string, request: PoolRequest): void {

@@ -19,7 +19,7 @@ type ClientOperation = 'CreateUserPoolClient' | 'UpdateUserPoolClient';
  * What the model's constraints leave open.
  *
  * @param hasSecret Whether the client has a secret, or is getting one.
- * @throws CognitoServiceError in the cases of behaviour.md, C.15.
+ * @throws CognitoServiceError where AWS answers with one.
  */
 export function checkClientRequest(
   context: OperationContext,

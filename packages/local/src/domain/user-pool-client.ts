@@ -19,7 +19,7 @@ import { checkSecret } from './user-pool-client-secrets.js';
  *
  * @param options.id The client's id instead of a new one, and `options.secret` its secret, for clients
  * that are declared rather than made.
- * @throws CognitoServiceError in the cases of behaviour.md, C.15.
+ * @throws CognitoServiceError where AWS answers with one.
  */
 export function createUserPoolClient(
   context: OperationContext,
@@ -51,7 +51,7 @@ export function createUserPoolClient(
  * Replaces the configuration of a client: what the request leaves out returns to its default, but for the
  * name. Secrets stay.
  *
- * @throws CognitoServiceError in the cases of behaviour.md, C.15.
+ * @throws CognitoServiceError where AWS answers with one.
  */
 export function updateUserPoolClient(
   context: OperationContext,

@@ -9,7 +9,7 @@ const DEFAULT_UNUSED_ACCOUNT_VALIDITY_DAYS = 7;
 /** The members that CreateUserPool and UpdateUserPool share. */
 export type PoolRequest = Omit<CreateUserPoolRequest, 'PoolName'>;
 
-/** The settings of a new pool; what the request leaves out has its default (behaviour.md, F.12). */
+/** The settings of a new pool; what the request leaves out has its default. */
 export function newPoolSettings(request: PoolRequest): UserPoolSettings {
   const policies = policiesOf(request);
   return {
@@ -86,7 +86,7 @@ function policiesOf(request: PoolRequest): UserPoolPolicyType {
 
 /**
  * The settings of a pool after UpdateUserPool. What the request leaves out returns to its default, but for
- * what is fixed when the pool is made, and UserAttributeUpdateSettings (behaviour.md, C.15).
+ * what is fixed when the pool is made, and UserAttributeUpdateSettings.
  */
 export function changedPoolSettings(current: UserPoolSettings, request: PoolRequest): UserPoolSettings {
   return {

@@ -19,7 +19,7 @@ import { changedPoolSettings, newPoolSettings } from './user-pool-settings.js';
  * Creates a pool with its signing keys.
  *
  * @param options.id The pool's id instead of a new one, for pools that are declared rather than made.
- * @throws CognitoServiceError in the cases of behaviour.md, C.15; `InvalidParameterException` naming the
+ * @throws CognitoServiceError where AWS answers with one; `InvalidParameterException` naming the
  * member when it asks for something that this server does not do yet.
  */
 export async function createUserPool(
@@ -72,7 +72,7 @@ export function insertUserPool(
 /**
  * Replaces the configuration of a pool; its name is kept when the request has none.
  *
- * @throws CognitoServiceError in the cases of behaviour.md, C.13 and C.15.
+ * @throws CognitoServiceError where AWS answers with one.
  */
 export function updateUserPool(
   context: OperationContext,

@@ -39,7 +39,7 @@ export interface CustomMessage {
 const CODE = '{####}';
 const LINK = '{##Click Here##}';
 const USERNAME = '{username}';
-/** Characters (behaviour.md, F.6). */
+/** Characters. */
 const MAX_LENGTH = { smsMessage: 140, emailMessage: 20_000, emailSubject: 140 } as const;
 
 /**

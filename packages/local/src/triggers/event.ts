@@ -2,7 +2,7 @@ import type { OperationContext } from '../operation.js';
 import type { UserPoolRecord } from '../storage/user-pools.js';
 import type { UserRecord } from '../storage/users.js';
 
-/** What every trigger gets (behaviour.md, G.1). It is the function's own copy, to change and to return. */
+/** What every trigger gets. It is the function's own copy, to change and to return. */
 export interface TriggerEvent<Source extends string, Request extends object, Response extends object> {
   /** `'1'`; of PreTokenGeneration `'2'` or `'3'` when the pool asks for that version. */
   version: string;

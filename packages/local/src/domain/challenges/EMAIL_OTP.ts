@@ -8,7 +8,7 @@ import { type ChallengeResponder, required } from '../sign-in-progress.js';
 /**
  * The code of an e-mail. The right one proves the address as well.
  *
- * @throws CognitoServiceError in the cases of behaviour.md, C.9.
+ * @throws CognitoServiceError where AWS answers with one.
  */
 export const EMAIL_OTP: ChallengeResponder = async (context, answer) => {
   if (isFirstFactor(context, answer, 'EMAIL_OTP')) return answerFirstFactorCode(context, answer, 'EMAIL_OTP');

@@ -13,7 +13,7 @@ import { usableFactors } from '../user-mfa.js';
  * app that VerifySoftwareToken has seen a code of in this session, or with `EMAIL`, as Amplify sends it, an
  * address that a code goes to.
  *
- * @throws CognitoServiceError in the cases of behaviour.md, C.9.
+ * @throws CognitoServiceError where AWS answers with one.
  */
 export const MFA_SETUP: ChallengeResponder = async (context, answer) => {
   const { client, pool } = answer.access;

@@ -21,7 +21,7 @@ const ATTRIBUTE_PREFIX = 'userAttributes.';
  * Answers NEW_PASSWORD_REQUIRED: the user's own password in place of the temporary one, and the required
  * attributes that an administrator left out. The session stays usable until an answer is accepted.
  *
- * @throws CognitoServiceError in the cases of behaviour.md, C.9.
+ * @throws CognitoServiceError where AWS answers with one.
  */
 export const NEW_PASSWORD_REQUIRED: ChallengeResponder = async (context, answer) => {
   const { client, pool } = answer.access;

@@ -7,7 +7,7 @@ import { type ChallengeResponder, required } from '../sign-in-progress.js';
 /**
  * The code of a text message. The right one proves the phone number as well.
  *
- * @throws CognitoServiceError in the cases of behaviour.md, C.9.
+ * @throws CognitoServiceError where AWS answers with one.
  */
 export const SMS_MFA: ChallengeResponder = async (context, answer) => {
   const { client, pool } = answer.access;

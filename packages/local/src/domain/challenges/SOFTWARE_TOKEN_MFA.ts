@@ -7,7 +7,7 @@ import { checkSoftwareTokenCode } from '../software-token.js';
 /**
  * The code of an authenticator app, good for a moment and once.
  *
- * @throws CognitoServiceError in the cases of behaviour.md, C.9.
+ * @throws CognitoServiceError where AWS answers with one.
  */
 export const SOFTWARE_TOKEN_MFA: ChallengeResponder = async (context, answer) => {
   const { client, pool } = answer.access;
