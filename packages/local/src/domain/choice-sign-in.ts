@@ -39,8 +39,8 @@ export const choiceSignIn: Flow = async (context, request) => {
   if (preferred && !FACTOR_NAMES.includes(preferred)) throw malformedParameter('PREFERRED_CHALLENGE');
   const admitted = await admit(context, request, username);
   // Imported users have no password until they reset it; where that is not to be told they are nobody.
-  const isHidden = admitted?.status === 'RESET_REQUIRED' && hidesUserExistence(access.client);
-  const user = isHidden ? undefined : admitted;
+  const isImported = admitted?.status === 'RESET_REQUIRED' && admitted.password === undefined;
+  const user = isImported && hidesUserExistence(access.client) ? undefined : admitted;
   if (session !== undefined) return continueSignUp(context, access, user, session, startOf(request));
   const available = availableFactors(context, access, user);
   const claim: Claim = {

@@ -161,6 +161,42 @@ describe('an import', () => {
     expect((await pool.tokens('first')).AccessToken).toBeTruthy();
   });
 
+  it('tells of nobody who was imported where existence is not to be told', async () => {
+    await run(csv([user('hidden')]));
+    const flows = ['ALLOW_USER_AUTH', 'ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'] as const;
+    const discreet = await pool.client({
+      ExplicitAuthFlows: [...flows],
+      PreventUserExistenceErrors: 'ENABLED',
+    });
+    const begin = (USERNAME: string, more: Record<string, string> = {}) =>
+      sdk.initiateAuth({
+        ClientId: discreet.clientId,
+        AuthFlow: 'USER_AUTH',
+        AuthParameters: { USERNAME, ...more },
+      });
+    const shape = async (username: string) => {
+      const { ChallengeName, AvailableChallenges } = await begin(username);
+      return { ChallengeName, AvailableChallenges };
+    };
+    expect(await shape('hidden')).toEqual(await shape('nobody'));
+    const password = { PREFERRED_CHALLENGE: 'PASSWORD', PASSWORD };
+    for (const username of ['hidden', 'nobody']) {
+      await expectError(
+        begin(username, password),
+        'NotAuthorizedException',
+        'Incorrect username or password.',
+      );
+    }
+    // Whose password was reset by an administrator is known to have had one.
+    await pool.user('reset', { email: 'reset@example.com', email_verified: 'true' });
+    await sdk.adminResetUserPassword({ UserPoolId: pool.id, Username: 'reset' });
+    await expectError(
+      begin('reset', password),
+      'PasswordResetRequiredException',
+      'Password reset required for the user',
+    );
+  });
+
   it('reads commas that are escaped, quotes as they are, flags in capitals, and columns in any order', async () => {
     const columns = [...header].reverse();
     const rows = [
