@@ -38,7 +38,7 @@ describe('the README', () => {
         .replace(/(?!^)[A-Z]/g, (letter) => `-${letter}`)
         .toLowerCase();
       const source = file(`src/services/${kebab}.service.ts`);
-      const at = source.search(new RegExp(`^  async \\*?${method}[(<]`, 'm'));
+      const at = source.search(new RegExp(`^  (?:async )?${method}[(<]`, 'm'));
       const docstring = source.slice(source.lastIndexOf('/**', at), at);
       for (const operation of operations.split(', ')) expect(docstring, method).toContain(operation);
       expect(docstring, method).toMatch(/@throws/);

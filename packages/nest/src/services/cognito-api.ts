@@ -1,7 +1,11 @@
 import { createHmac } from 'node:crypto';
 import {
+  type $Command,
   CognitoIdentityProviderClient,
+  type CognitoIdentityProviderClientResolvedConfig,
   CognitoIdentityProviderServiceException,
+  type ServiceInputTypes,
+  type ServiceOutputTypes,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { Inject, Injectable } from '@nestjs/common';
 import { CognestError } from '../errors/cognest-error.js';
@@ -9,6 +13,7 @@ import { noteOperation } from '../errors/failed-operation.js';
 import type { ResolvedCognitoOptions } from '../options/cognito-options.js';
 import { isClient } from '../options/resolve-options.js';
 import { COGNITO_CLIENT, RESOLVED_OPTIONS } from '../tokens.js';
+import { type Camel, fromApi, type Input, toApi } from './casing.js';
 
 /** The client that the options describe, or the one that they hold. */
 export function createClient(options: ResolvedCognitoOptions): CognitoIdentityProviderClient {
@@ -26,6 +31,25 @@ export function createClient(options: ResolvedCognitoOptions): CognitoIdentityPr
   });
 }
 
+/** A command of the SDK's client, by its class. */
+type CommandClass<Request extends ServiceInputTypes, Response extends ServiceOutputTypes> = new (
+  request: Request,
+) => $Command<
+  Request,
+  Response,
+  CognitoIdentityProviderClientResolvedConfig,
+  ServiceInputTypes,
+  ServiceOutputTypes
+>;
+
+/**
+ * Is told of a call after Cognito has done what was asked, before the caller is. The caller waits for a promise, and
+ * gets the error if it fails, although the call has succeeded.
+ *
+ * `request` and `response` are in the API's words, and hold passwords and tokens: log neither.
+ */
+export type CallObserver = (operation: string, request: object, response: object) => void | Promise<void>;
+
 /** How the services reach Cognito: the ids they fill in, and what becomes of errors. */
 @Injectable()
 export class CognitoApi {
@@ -34,6 +58,7 @@ export class CognitoApi {
   readonly authFlow: ResolvedCognitoOptions['authFlow'];
   readonly #clientSecret: string | undefined;
   readonly #client: CognitoIdentityProviderClient;
+  readonly #observers = new Set<CallObserver>();
 
   constructor(
     @Inject(COGNITO_CLIENT) client: CognitoIdentityProviderClient,
@@ -46,6 +71,11 @@ export class CognitoApi {
     this.authFlow = options.authFlow;
   }
 
+  /** The pool's id as requests carry it: what {@link run} fills in for most operations that an administrator calls. */
+  get inPool(): { UserPoolId: string } {
+    return { UserPoolId: this.userPoolId };
+  }
+
   get hasSecret(): boolean {
     return this.#clientSecret !== undefined;
   }
@@ -54,6 +84,37 @@ export class CognitoApi {
   secretHash(username: string): string | undefined {
     if (this.#clientSecret === undefined) return undefined;
     return createHmac('sha256', this.#clientSecret).update(`${username}${this.clientId}`).digest('base64');
+  }
+
+  /** Tells `observer` of every call of {@link run} that succeeds, until the function that is returned is called. */
+  observe(observer: CallObserver): () => void {
+    this.#observers.add(observer);
+    return () => void this.#observers.delete(observer);
+  }
+
+  /**
+   * Runs one operation with a caller's input, and gives its output, both in this package's words.
+   *
+   * @param Command - the SDK's class.
+   * @param operation - its name on the wire, for errors and observers; a bundler may have changed the name of the class.
+   * @param filledIn - what the service knows, in the API's words. It wins over whatever the input holds at run time,
+   *   which may be a request body that a caller has spread in.
+   * @throws as {@link call}.
+   */
+  async run<
+    Request extends ServiceInputTypes,
+    Response extends ServiceOutputTypes,
+    FilledIn extends keyof Request = never,
+  >(
+    Command: CommandClass<Request, Response>,
+    operation: string,
+    input: Input<Request, FilledIn>,
+    filledIn: Pick<Request, FilledIn>,
+  ): Promise<Camel<Omit<Response, '$metadata'>>> {
+    const request = { ...toApi(input), ...filledIn } as unknown as Request;
+    const response = await this.call(operation, (client) => client.send(new Command(request)));
+    for (const observe of this.#observers) await observe(operation, request, response);
+    return fromApi(response);
   }
 
   /**

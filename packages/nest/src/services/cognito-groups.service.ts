@@ -10,8 +10,9 @@ import {
   type GroupType,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { Inject, Injectable } from '@nestjs/common';
-import { type Camel, fromApi, type Input, toApi } from './casing.js';
+import type { Camel, Input } from './casing.js';
 import { CognitoApi } from './cognito-api.js';
+import { iteratePages } from './paging.js';
 
 type Filled = 'UserPoolId';
 
@@ -25,7 +26,7 @@ export type Group = Camel<Omit<GroupType, 'GroupName'>> & { groupName: string };
 export interface GroupPage {
   groups: Group[];
   /** Where the next page starts; absent on the last one. */
-  nextToken?: string;
+  nextToken?: string | undefined;
 }
 
 /**
@@ -51,9 +52,8 @@ export class CognitoGroupsService {
    * @throws `GroupExistsException`, `InvalidParameterException`.
    */
   async create(input: CreateGroupInput): Promise<Group> {
-    const command = new CreateGroupCommand(this.#named<CreateGroupCommandInput>(input));
-    const { Group = {} } = await this.#api.call('CreateGroup', (client) => client.send(command));
-    return toGroup(Group, input.groupName);
+    const { group } = await this.#api.run(CreateGroupCommand, 'CreateGroup', input, this.#api.inPool);
+    return { ...group, groupName: group?.groupName ?? input.groupName };
   }
 
   /**
@@ -62,8 +62,7 @@ export class CognitoGroupsService {
    * @throws `UserNotFoundException`, `ResourceNotFoundException` (no such group).
    */
   async addUser(input: AddUserToGroupInput): Promise<void> {
-    const command = new AdminAddUserToGroupCommand(this.#named<AdminAddUserToGroupCommandInput>(input));
-    await this.#api.call('AdminAddUserToGroup', (client) => client.send(command));
+    await this.#api.run(AdminAddUserToGroupCommand, 'AdminAddUserToGroup', input, this.#api.inPool);
   }
 
   /**
@@ -72,10 +71,7 @@ export class CognitoGroupsService {
    * @throws `UserNotFoundException`.
    */
   async removeUser(input: RemoveUserFromGroupInput): Promise<void> {
-    const command = new AdminRemoveUserFromGroupCommand(
-      this.#named<AdminRemoveUserFromGroupCommandInput>(input),
-    );
-    await this.#api.call('AdminRemoveUserFromGroup', (client) => client.send(command));
+    await this.#api.run(AdminRemoveUserFromGroupCommand, 'AdminRemoveUserFromGroup', input, this.#api.inPool);
   }
 
   /**
@@ -84,12 +80,14 @@ export class CognitoGroupsService {
    * @throws `UserNotFoundException`, `InvalidParameterException` (bad `nextToken`).
    */
   async listForUser(input: ListGroupsForUserInput): Promise<GroupPage> {
-    const command = new AdminListGroupsForUserCommand(this.#named<AdminListGroupsForUserCommandInput>(input));
-    const output = await this.#api.call('AdminListGroupsForUser', (client) => client.send(command));
-    return {
-      groups: (output.Groups ?? []).map((group) => toGroup(group, '')),
-      ...(output.NextToken !== undefined && { nextToken: output.NextToken }),
-    };
+    const output = await this.#api.run(
+      AdminListGroupsForUserCommand,
+      'AdminListGroupsForUser',
+      input,
+      this.#api.inPool,
+    );
+    const groups = (output.groups ?? []).map((group) => ({ ...group, groupName: group.groupName ?? '' }));
+    return { ...output, groups };
   }
 
   /**
@@ -99,22 +97,10 @@ export class CognitoGroupsService {
    * @param input - `limit` is the size of a page.
    * @throws as {@link listForUser}.
    */
-  async *iterateForUser(
-    input: Omit<ListGroupsForUserInput, 'nextToken'>,
-  ): AsyncGenerator<Group, void, undefined> {
-    let page = await this.listForUser({ ...input });
-    yield* page.groups;
-    while (page.nextToken !== undefined) {
-      page = await this.listForUser({ ...input, nextToken: page.nextToken });
-      yield* page.groups;
-    }
+  iterateForUser(input: Omit<ListGroupsForUserInput, 'nextToken'>): AsyncGenerator<Group, void, undefined> {
+    return iteratePages(async (nextToken) => {
+      const page = await this.listForUser({ ...input, nextToken });
+      return { items: page.groups, nextToken: page.nextToken };
+    });
   }
-
-  #named<Request>(input: object): Request & { UserPoolId: string } {
-    return { ...toApi(input), UserPoolId: this.#api.userPoolId } as Request & { UserPoolId: string };
-  }
-}
-
-function toGroup(group: GroupType, name: string): Group {
-  return { ...fromApi(group), groupName: group.GroupName ?? name };
 }

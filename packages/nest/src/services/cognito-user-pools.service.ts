@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { Inject, Injectable } from '@nestjs/common';
 import { CognestError } from '../errors/cognest-error.js';
-import { type Camel, fromApi, type Input, toApi } from './casing.js';
+import type { Camel, Input } from './casing.js';
 import { CognitoApi } from './cognito-api.js';
 
 /** Which pool. Default: the module's. */
@@ -46,9 +46,8 @@ export class CognitoUserPoolsService {
    * @throws `InvalidParameterException`, `LimitExceededException`.
    */
   async create(input: CreateUserPoolInput): Promise<UserPool> {
-    const command = new CreateUserPoolCommand(toApi(input) as unknown as CreateUserPoolCommandInput);
-    const output = await this.#api.call('CreateUserPool', (client) => client.send(command));
-    return toUserPool(output.UserPool);
+    const { userPool } = await this.#api.run(CreateUserPoolCommand, 'CreateUserPool', input, {});
+    return identified(userPool, 'CreateUserPool');
   }
 
   /**
@@ -57,9 +56,13 @@ export class CognitoUserPoolsService {
    * @throws `ResourceNotFoundException`.
    */
   async describe(input: DescribeUserPoolInput = {}): Promise<UserPool> {
-    const command = new DescribeUserPoolCommand({ UserPoolId: input.userPoolId ?? this.#api.userPoolId });
-    const output = await this.#api.call('DescribeUserPool', (client) => client.send(command));
-    return toUserPool(output.UserPool);
+    const { userPool } = await this.#api.run(
+      DescribeUserPoolCommand,
+      'DescribeUserPool',
+      {},
+      this.#chosenPool(input),
+    );
+    return identified(userPool, 'DescribeUserPool');
   }
 
   /**
@@ -68,21 +71,26 @@ export class CognitoUserPoolsService {
    * @throws `ResourceNotFoundException` (no such pool), `InvalidParameterException`, `LimitExceededException`.
    */
   async createClient(input: CreateUserPoolClientInput): Promise<UserPoolClient> {
-    const command = new CreateUserPoolClientCommand({
-      UserPoolId: this.#api.userPoolId,
-      ...toApi(input),
-    } as CreateUserPoolClientCommandInput);
-    const { UserPoolClient } = await this.#api.call('CreateUserPoolClient', (client) => client.send(command));
-    if (UserPoolClient?.ClientId === undefined) throw incomplete('CreateUserPoolClient');
-    return { ...fromApi(UserPoolClient), clientId: UserPoolClient.ClientId };
+    const { userPoolClient } = await this.#api.run(
+      CreateUserPoolClientCommand,
+      'CreateUserPoolClient',
+      input,
+      this.#chosenPool(input),
+    );
+    if (userPoolClient?.clientId === undefined) throw incomplete('CreateUserPoolClient');
+    return { ...userPoolClient, clientId: userPoolClient.clientId };
+  }
+
+  #chosenPool({ userPoolId = this.#api.userPoolId }: PoolChoice): { UserPoolId: string } {
+    return { UserPoolId: userPoolId };
   }
 }
 
-function toUserPool(pool: UserPoolType | undefined): UserPool {
-  if (pool?.Id === undefined) throw incomplete('the pool');
-  return { ...fromApi(pool), id: pool.Id };
+function identified(pool: Camel<UserPoolType> | undefined, operation: string): UserPool {
+  if (pool?.id === undefined) throw incomplete(operation);
+  return { ...pool, id: pool.id };
 }
 
-function incomplete(what: string): CognestError {
-  return new CognestError('cognito_response_invalid', `Cognito's answer about ${what} is not complete`);
+function incomplete(operation: string): CognestError {
+  return new CognestError('cognito_response_invalid', `Cognito's answer to ${operation} is not complete`);
 }

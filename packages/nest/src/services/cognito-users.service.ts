@@ -18,7 +18,7 @@ import {
   type AdminUserGlobalSignOutCommandInput,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { Inject, Injectable } from '@nestjs/common';
-import { type Camel, fromApi, type Input, toApi } from './casing.js';
+import type { Camel, Input } from './casing.js';
 import { CognitoApi } from './cognito-api.js';
 import type { UserAttributes } from './user-attributes.js';
 
@@ -61,9 +61,13 @@ export class CognitoUsersService {
    *   `UnsupportedUserStateException` (`messageAction: 'RESEND'` for a user who has signed in).
    */
   async create(input: CreateUserInput): Promise<UserRecord> {
-    const command = new AdminCreateUserCommand(this.#named<AdminCreateUserCommandInput>(input));
-    const { User = {} } = await this.#api.call('AdminCreateUser', (client) => client.send(command));
-    const { attributes = {}, username = input.username, ...rest } = fromApi(User);
+    const { user = {} } = await this.#api.run(
+      AdminCreateUserCommand,
+      'AdminCreateUser',
+      input,
+      this.#api.inPool,
+    );
+    const { attributes = {}, username = input.username, ...rest } = user;
     return { ...rest, username, userAttributes: attributes };
   }
 
@@ -74,8 +78,7 @@ export class CognitoUsersService {
    * @throws `InvalidPasswordException`, `UserNotFoundException`.
    */
   async setPassword(input: SetUserPasswordInput): Promise<void> {
-    const command = new AdminSetUserPasswordCommand(this.#named<AdminSetUserPasswordCommandInput>(input));
-    await this.#api.call('AdminSetUserPassword', (client) => client.send(command));
+    await this.#api.run(AdminSetUserPasswordCommand, 'AdminSetUserPassword', input, this.#api.inPool);
   }
 
   /**
@@ -84,9 +87,8 @@ export class CognitoUsersService {
    * @throws `UserNotFoundException`.
    */
   async get(input: GetUserByNameInput): Promise<UserRecord> {
-    const command = new AdminGetUserCommand(this.#named<AdminGetUserCommandInput>(input));
-    const output = await this.#api.call('AdminGetUser', (client) => client.send(command));
-    const { userAttributes = {}, ...rest } = fromApi(output);
+    const output = await this.#api.run(AdminGetUserCommand, 'AdminGetUser', input, this.#api.inPool);
+    const { userAttributes = {}, ...rest } = output;
     return { ...rest, userAttributes };
   }
 
@@ -96,8 +98,7 @@ export class CognitoUsersService {
    * @throws `NotAuthorizedException` (confirmed already), `UserNotFoundException`.
    */
   async confirmSignUp(input: ConfirmUserSignUpInput): Promise<void> {
-    const command = new AdminConfirmSignUpCommand(this.#named<AdminConfirmSignUpCommandInput>(input));
-    await this.#api.call('AdminConfirmSignUp', (client) => client.send(command));
+    await this.#api.run(AdminConfirmSignUpCommand, 'AdminConfirmSignUp', input, this.#api.inPool);
   }
 
   /**
@@ -107,8 +108,7 @@ export class CognitoUsersService {
    * @throws `UserNotFoundException`.
    */
   async globalSignOut(input: SignOutUserInput): Promise<void> {
-    const command = new AdminUserGlobalSignOutCommand(this.#named<AdminUserGlobalSignOutCommandInput>(input));
-    await this.#api.call('AdminUserGlobalSignOut', (client) => client.send(command));
+    await this.#api.run(AdminUserGlobalSignOutCommand, 'AdminUserGlobalSignOut', input, this.#api.inPool);
   }
 
   /**
@@ -118,8 +118,7 @@ export class CognitoUsersService {
    * @throws `UserNotFoundException`.
    */
   async disable(input: DisableUserInput): Promise<void> {
-    const command = new AdminDisableUserCommand(this.#named<AdminDisableUserCommandInput>(input));
-    await this.#api.call('AdminDisableUser', (client) => client.send(command));
+    await this.#api.run(AdminDisableUserCommand, 'AdminDisableUser', input, this.#api.inPool);
   }
 
   /**
@@ -128,8 +127,7 @@ export class CognitoUsersService {
    * @throws `UserNotFoundException`.
    */
   async enable(input: EnableUserInput): Promise<void> {
-    const command = new AdminEnableUserCommand(this.#named<AdminEnableUserCommandInput>(input));
-    await this.#api.call('AdminEnableUser', (client) => client.send(command));
+    await this.#api.run(AdminEnableUserCommand, 'AdminEnableUser', input, this.#api.inPool);
   }
 
   /**
@@ -138,11 +136,6 @@ export class CognitoUsersService {
    * @throws `UserNotFoundException`.
    */
   async delete(input: DeleteUserInput): Promise<void> {
-    const command = new AdminDeleteUserCommand(this.#named<AdminDeleteUserCommandInput>(input));
-    await this.#api.call('AdminDeleteUser', (client) => client.send(command));
-  }
-
-  #named<Request>(input: object): Request & { UserPoolId: string } {
-    return { ...toApi(input), UserPoolId: this.#api.userPoolId } as Request & { UserPoolId: string };
+    await this.#api.run(AdminDeleteUserCommand, 'AdminDeleteUser', input, this.#api.inPool);
   }
 }

@@ -1,0 +1,41 @@
+import { CognestError } from '../errors/cognest-error.js';
+
+/** One page of a list. */
+interface Page<Item> {
+  readonly items: readonly Item[] | undefined;
+  /** What the next page is asked for with; absent on the last one. */
+  readonly nextToken: string | undefined;
+}
+
+/**
+ * Everything in a list, page by page as it is asked for. An empty page is not the end: Cognito filters after paging.
+ *
+ * @param fetch - gives the page that begins at a token, the first one without.
+ * @throws {CognestError} `cognito_response_invalid` where the tokens go in a circle, which would never end.
+ */
+export async function* iteratePages<Item>(
+  fetch: (nextToken: string | undefined) => Promise<Page<Item>>,
+): AsyncGenerator<Item, void, undefined> {
+  // Brent's way to notice a circle: one remembered token, replaced after 1, 2, 4, ... pages. A list may have millions.
+  let remembered: string | undefined;
+  let pages = 0;
+  let replaceAt = 1;
+
+  let token: string | undefined;
+  do {
+    const { items = [], nextToken } = await fetch(token);
+    yield* items;
+    if (nextToken !== undefined && (nextToken === token || nextToken === remembered)) {
+      throw new CognestError(
+        'cognito_response_invalid',
+        'Cognito answered a list with a token that it has given before: its pages go in a circle',
+      );
+    }
+    pages += 1;
+    if (pages === replaceAt) {
+      remembered = nextToken;
+      replaceAt *= 2;
+    }
+    token = nextToken;
+  } while (token !== undefined);
+}
