@@ -1,20 +1,18 @@
 import type { JWTPayload } from 'jose';
 import { compactVerify, decodeJwt } from 'jose';
+import { clientNotFound } from '../domain/clients/faults.js';
 import {
   accessTokenExpired,
   accessTokenForged,
   accessTokenOfFormerUser,
   accessTokenOutOfScope,
   accessTokenRevoked,
-  clientNotFound,
   invalidAccessToken,
-  userDisabled,
-  userNotConfirmed,
-  userNotFound,
-} from '../domain/faults.js';
-import { signingKey } from '../domain/signing-keys.js';
-import { API_SCOPE, type Principal } from '../domain/tokens.js';
-import { fold } from '../domain/users.js';
+} from '../domain/tokens/faults.js';
+import { signingKey } from '../domain/tokens/signing-keys.js';
+import { API_SCOPE, type Principal } from '../domain/tokens/tokens.js';
+import { userDisabled, userNotConfirmed, userNotFound } from '../domain/users/faults.js';
+import { fold } from '../domain/users/users.js';
 import type { OperationContext } from '../operation.js';
 import type { UserPoolRecord } from '../storage/user-pools.js';
 import type { UserRecord } from '../storage/users.js';

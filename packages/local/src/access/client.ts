@@ -1,10 +1,6 @@
-import {
-  clientNotFound,
-  clientNotFoundInPool,
-  describedClientNotFound,
-  userPoolNotFound,
-} from '../domain/faults.js';
-import type { ClientAccess } from '../domain/user-pool-client.js';
+import { clientNotFound, clientNotFoundInPool, describedClientNotFound } from '../domain/clients/faults.js';
+import type { ClientAccess } from '../domain/clients/user-pool-client.js';
+import { userPoolNotFound } from '../domain/pools/faults.js';
 import type { OperationContext } from '../operation.js';
 import { userPool } from './user-pool.js';
 

@@ -1,7 +1,9 @@
-import { invalidParameter, invalidSession, missingParameter, userDisabled } from '../domain/faults.js';
-import { findSession, hashOf, openSession, useSession } from '../domain/sessions.js';
-import type { Principal } from '../domain/tokens.js';
-import { usableFactors } from '../domain/user-mfa.js';
+import { invalidParameter, missingParameter } from '../domain/faults.js';
+import { usableFactors } from '../domain/mfa/user-mfa.js';
+import { invalidSession } from '../domain/sign-in/faults.js';
+import { findSession, hashOf, openSession, useSession } from '../domain/sign-in/sessions.js';
+import type { Principal } from '../domain/tokens/tokens.js';
+import { userDisabled } from '../domain/users/faults.js';
 import type { OperationContext } from '../operation.js';
 
 /** A sign-in that waits for the set-up of a factor. */

@@ -1,4 +1,4 @@
-import { userPoolNotFound } from '../domain/faults.js';
+import { userPoolNotFound } from '../domain/pools/faults.js';
 import type { OperationContext } from '../operation.js';
 import type { UserPoolRecord } from '../storage/user-pools.js';
 

@@ -1,5 +1,5 @@
-import { userNotFound } from '../domain/faults.js';
-import { findUserAsAdmin } from '../domain/users.js';
+import { userNotFound } from '../domain/users/faults.js';
+import { findUserAsAdmin } from '../domain/users/users.js';
 import type { OperationContext } from '../operation.js';
 import type { UserPoolRecord } from '../storage/user-pools.js';
 import type { UserRecord } from '../storage/users.js';

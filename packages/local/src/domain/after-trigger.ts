@@ -1,7 +1,8 @@
 import type { OperationContext } from '../operation.js';
 import type { UserPoolRecord } from '../storage/user-pools.js';
-import { clientNotFound, userPoolNotFound } from './faults.js';
-import type { ClientAccess } from './user-pool-client.js';
+import { clientNotFound } from './clients/faults.js';
+import type { ClientAccess } from './clients/user-pool-client.js';
+import { userPoolNotFound } from './pools/faults.js';
 
 /*
  * While a trigger runs nothing is locked, and the function may itself call the server. What is written

@@ -3,7 +3,7 @@ import type {
   AddCustomAttributesResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { userPool } from '../access/user-pool.js';
-import { withCustomAttributes } from '../domain/schema.js';
+import { withCustomAttributes } from '../domain/pools/schema.js';
 import { checkNoImport } from '../domain/user-import/jobs.js';
 import type { Operation } from '../operation.js';
 

@@ -3,7 +3,7 @@ import type {
   AddUserPoolClientSecretResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { describedClient } from '../access/client.js';
-import { addSecret } from '../domain/user-pool-client-secrets.js';
+import { addSecret } from '../domain/clients/user-pool-client-secrets.js';
 import type { Operation } from '../operation.js';
 
 export const AddUserPoolClientSecret: Operation<

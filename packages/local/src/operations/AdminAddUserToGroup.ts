@@ -1,7 +1,7 @@
 import type { AdminAddUserToGroupRequest } from '@aws-sdk/client-cognito-identity-provider';
 import { poolUser } from '../access/user.js';
-import { groupNotFound, tooManyGroups } from '../domain/faults.js';
-import { MAX_GROUPS_PER_USER } from '../domain/groups.js';
+import { groupNotFound, tooManyGroups } from '../domain/users/faults.js';
+import { MAX_GROUPS_PER_USER } from '../domain/users/groups.js';
 import type { Operation } from '../operation.js';
 
 /** Idempotent. A missing user is reported before a missing group. */

@@ -3,7 +3,7 @@ import type {
   AdminConfirmSignUpResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { poolUser } from '../access/user.js';
-import { cannotConfirm } from '../domain/faults.js';
+import { cannotConfirm } from '../domain/registration/faults.js';
 import type { Operation } from '../operation.js';
 import type { UserRecord } from '../storage/users.js';
 import { postConfirmation } from '../triggers/post-confirmation.js';

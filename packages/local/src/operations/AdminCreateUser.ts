@@ -3,7 +3,7 @@ import type {
   AdminCreateUserResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { userPool } from '../access/user-pool.js';
-import { inviteAgain, inviteUser } from '../domain/invitations.js';
+import { inviteAgain, inviteUser } from '../domain/registration/invitations.js';
 import type { Operation } from '../operation.js';
 
 export const AdminCreateUser: Operation<AdminCreateUserRequest, AdminCreateUserResponse> = async (

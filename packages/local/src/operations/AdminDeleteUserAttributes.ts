@@ -3,8 +3,8 @@ import type {
   AdminDeleteUserAttributesResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { poolUser } from '../access/user.js';
-import { deleteAttributes } from '../domain/attribute-changes.js';
-import { checkDeletion, unknownToSchema } from '../domain/attributes.js';
+import { deleteAttributes } from '../domain/users/attribute-changes.js';
+import { checkDeletion, unknownToSchema } from '../domain/users/attributes.js';
 import type { Operation } from '../operation.js';
 
 export const AdminDeleteUserAttributes: Operation<

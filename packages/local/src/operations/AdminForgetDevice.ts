@@ -1,6 +1,6 @@
 import type { AdminForgetDeviceRequest } from '@aws-sdk/client-cognito-identity-provider';
 import { poolUser } from '../access/user.js';
-import { findDevice, forgetDevice } from '../domain/devices.js';
+import { findDevice, forgetDevice } from '../domain/devices/devices.js';
 import type { Operation } from '../operation.js';
 
 export const AdminForgetDevice: Operation<AdminForgetDeviceRequest, undefined> = (input, context) => {

@@ -3,7 +3,7 @@ import type {
   AdminGetDeviceResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { poolUser } from '../access/user.js';
-import { deviceView, findDevice } from '../domain/devices.js';
+import { deviceView, findDevice } from '../domain/devices/devices.js';
 import type { Operation } from '../operation.js';
 
 export const AdminGetDevice: Operation<AdminGetDeviceRequest, AdminGetDeviceResponse> = (input, context) => {

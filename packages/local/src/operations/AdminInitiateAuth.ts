@@ -3,7 +3,7 @@ import type {
   AdminInitiateAuthResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { poolClient } from '../access/client.js';
-import { initiateAuth } from '../domain/initiate-auth.js';
+import { initiateAuth } from '../domain/sign-in/initiate-auth.js';
 import type { Operation } from '../operation.js';
 
 export const AdminInitiateAuth: Operation<AdminInitiateAuthRequest, AdminInitiateAuthResponse> = (

@@ -3,7 +3,7 @@ import type {
   AdminListDevicesResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { poolUser } from '../access/user.js';
-import { listDevices } from '../domain/devices.js';
+import { listDevices } from '../domain/devices/devices.js';
 import type { Operation } from '../operation.js';
 
 export const AdminListDevices: Operation<AdminListDevicesRequest, AdminListDevicesResponse> = (

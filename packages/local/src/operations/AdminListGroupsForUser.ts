@@ -4,8 +4,8 @@ import type {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { poolUser } from '../access/user.js';
 import { constraintViolated } from '../domain/faults.js';
-import { groupView } from '../domain/groups.js';
 import { page } from '../domain/pages.js';
+import { groupView } from '../domain/users/groups.js';
 import type { Operation } from '../operation.js';
 
 export const AdminListGroupsForUser: Operation<

@@ -3,8 +3,8 @@ import type {
   AdminListUserAuthEventsResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { poolUser } from '../access/user.js';
-import { authEventView, checkKeepsEvents } from '../domain/auth-events.js';
 import { page } from '../domain/pages.js';
+import { authEventView, checkKeepsEvents } from '../domain/sign-in/auth-events.js';
 import type { Operation } from '../operation.js';
 
 /** Newest first. */

@@ -3,7 +3,7 @@ import type {
   AdminListUserSessionsResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { poolUser } from '../access/user.js';
-import { listSessions } from '../domain/user-sessions.js';
+import { listSessions } from '../domain/tokens/user-sessions.js';
 import type { Operation } from '../operation.js';
 
 export const AdminListUserSessions: Operation<AdminListUserSessionsRequest, AdminListUserSessionsResponse> = (

@@ -3,7 +3,7 @@ import type {
   AdminResetUserPasswordResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { poolUser } from '../access/user.js';
-import { resetPassword } from '../domain/password-reset.js';
+import { resetPassword } from '../domain/passwords/password-reset.js';
 import type { Operation } from '../operation.js';
 
 export const AdminResetUserPassword: Operation<

@@ -3,7 +3,7 @@ import type {
   AdminRespondToAuthChallengeResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { poolClient } from '../access/client.js';
-import { respondToChallenge } from '../domain/respond-to-challenge.js';
+import { respondToChallenge } from '../domain/sign-in/respond-to-challenge.js';
 import type { Operation } from '../operation.js';
 
 export const AdminRespondToAuthChallenge: Operation<

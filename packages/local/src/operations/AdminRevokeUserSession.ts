@@ -3,7 +3,7 @@ import type {
   AdminRevokeUserSessionResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { poolUser } from '../access/user.js';
-import { revokeSession } from '../domain/user-sessions.js';
+import { revokeSession } from '../domain/tokens/user-sessions.js';
 import type { Operation } from '../operation.js';
 
 export const AdminRevokeUserSession: Operation<

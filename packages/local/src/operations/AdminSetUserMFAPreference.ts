@@ -3,7 +3,7 @@ import type {
   AdminSetUserMFAPreferenceResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { poolUser } from '../access/user.js';
-import { setMfaPreference } from '../domain/user-mfa.js';
+import { setMfaPreference } from '../domain/mfa/user-mfa.js';
 import type { Operation } from '../operation.js';
 
 export const AdminSetUserMFAPreference: Operation<

@@ -3,7 +3,7 @@ import type {
   AdminSetUserPasswordResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { poolUser } from '../access/user.js';
-import { changePassword } from '../domain/password-change.js';
+import { changePassword } from '../domain/passwords/password-change.js';
 import type { Operation } from '../operation.js';
 
 /** Tokens that were issued stay valid, as on AWS. */

@@ -3,7 +3,7 @@ import type {
   AdminSetUserSettingsResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { poolUser } from '../access/user.js';
-import { setMfaOptions } from '../domain/user-mfa.js';
+import { setMfaOptions } from '../domain/mfa/user-mfa.js';
 import type { Operation } from '../operation.js';
 
 export const AdminSetUserSettings: Operation<AdminSetUserSettingsRequest, AdminSetUserSettingsResponse> = (

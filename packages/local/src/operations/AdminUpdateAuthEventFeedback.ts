@@ -3,7 +3,7 @@ import type {
   AdminUpdateAuthEventFeedbackResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { poolUser } from '../access/user.js';
-import { checkKeepsEvents, giveFeedback } from '../domain/auth-events.js';
+import { checkKeepsEvents, giveFeedback } from '../domain/sign-in/auth-events.js';
 import type { Operation } from '../operation.js';
 
 export const AdminUpdateAuthEventFeedback: Operation<

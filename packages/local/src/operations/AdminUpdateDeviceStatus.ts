@@ -3,7 +3,7 @@ import type {
   AdminUpdateDeviceStatusResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { poolUser } from '../access/user.js';
-import { findDevice, setDeviceStatus } from '../domain/devices.js';
+import { findDevice, setDeviceStatus } from '../domain/devices/devices.js';
 import type { Operation } from '../operation.js';
 
 export const AdminUpdateDeviceStatus: Operation<

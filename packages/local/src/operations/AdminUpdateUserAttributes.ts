@@ -3,8 +3,8 @@ import type {
   AdminUpdateUserAttributesResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { poolUser } from '../access/user.js';
-import { changeAttributes } from '../domain/attribute-changes.js';
-import { attributesOf } from '../domain/attributes.js';
+import { changeAttributes } from '../domain/users/attribute-changes.js';
+import { attributesOf } from '../domain/users/attributes.js';
 import type { Operation } from '../operation.js';
 
 /** Unlike users, administrators say whether an address or a number is verified. */

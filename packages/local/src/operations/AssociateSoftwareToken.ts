@@ -4,7 +4,7 @@ import type {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { tokenHolder, verifyAccessToken } from '../access/access-token.js';
 import { setUpSession } from '../access/set-up-session.js';
-import { associateSoftwareToken, newSoftwareTokenSecret } from '../domain/software-token.js';
+import { associateSoftwareToken, newSoftwareTokenSecret } from '../domain/mfa/software-token.js';
 import type { Operation } from '../operation.js';
 
 /** With a session the secret goes along with it, and nothing is kept with the user. */

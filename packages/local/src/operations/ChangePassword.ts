@@ -3,11 +3,11 @@ import type {
   ChangePasswordResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { tokenHolder, verifyAccessToken } from '../access/access-token.js';
-import { checkAttempts, countAttempt } from '../domain/attempts.js';
-import { recorded } from '../domain/auth-events.js';
-import { incorrectCredentials } from '../domain/faults.js';
-import { changePassword } from '../domain/password-change.js';
-import { passwordMatches } from '../domain/passwords.js';
+import { incorrectCredentials } from '../domain/passwords/faults.js';
+import { changePassword } from '../domain/passwords/password-change.js';
+import { passwordMatches } from '../domain/passwords/passwords.js';
+import { checkAttempts, countAttempt } from '../domain/sign-in/attempts.js';
+import { recorded } from '../domain/sign-in/auth-events.js';
 import type { Operation } from '../operation.js';
 
 /**

@@ -3,7 +3,7 @@ import type {
   CompleteWebAuthnRegistrationResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { tokenHolder, verifyAccessToken } from '../access/access-token.js';
-import { completeRegistration } from '../domain/passkeys.js';
+import { completeRegistration } from '../domain/passkeys/passkeys.js';
 import type { Operation } from '../operation.js';
 
 export const CompleteWebAuthnRegistration: Operation<

@@ -1,6 +1,6 @@
 import type { ConfirmDeviceRequest, ConfirmDeviceResponse } from '@aws-sdk/client-cognito-identity-provider';
 import { tokenHolder, verifyAccessToken } from '../access/access-token.js';
-import { confirmDevice } from '../domain/devices.js';
+import { confirmDevice } from '../domain/devices/devices.js';
 import type { Operation } from '../operation.js';
 
 export const ConfirmDevice: Operation<ConfirmDeviceRequest, ConfirmDeviceResponse> = async (

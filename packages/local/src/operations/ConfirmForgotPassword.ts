@@ -3,9 +3,9 @@ import type {
   ConfirmForgotPasswordResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { publicClient } from '../access/client.js';
-import { ipAddressOf, recorded } from '../domain/auth-events.js';
-import { confirmForgotPassword } from '../domain/password-recovery.js';
-import { checkSecretHash } from '../domain/secret-hash.js';
+import { checkSecretHash } from '../domain/clients/secret-hash.js';
+import { confirmForgotPassword } from '../domain/passwords/password-recovery.js';
+import { ipAddressOf, recorded } from '../domain/sign-in/auth-events.js';
 import type { Operation } from '../operation.js';
 
 /** `AnalyticsMetadata` and `UserContextData`: as for SignUp. */

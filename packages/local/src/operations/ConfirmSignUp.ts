@@ -1,8 +1,8 @@
 import type { ConfirmSignUpRequest, ConfirmSignUpResponse } from '@aws-sdk/client-cognito-identity-provider';
 import { publicClient } from '../access/client.js';
-import { checkSecretHash } from '../domain/secret-hash.js';
-import { confirmSignUp } from '../domain/sign-up.js';
-import { confirmedSession, sessionOfSignUp } from '../domain/sign-up-session.js';
+import { checkSecretHash } from '../domain/clients/secret-hash.js';
+import { confirmSignUp } from '../domain/registration/sign-up.js';
+import { confirmedSession, sessionOfSignUp } from '../domain/sign-in/sign-up-session.js';
 import type { Operation } from '../operation.js';
 
 export const ConfirmSignUp: Operation<ConfirmSignUpRequest, ConfirmSignUpResponse> = async (

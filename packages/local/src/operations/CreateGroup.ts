@@ -1,6 +1,6 @@
 import type { CreateGroupRequest, CreateGroupResponse } from '@aws-sdk/client-cognito-identity-provider';
 import { userPool } from '../access/user-pool.js';
-import { createGroup, groupView } from '../domain/groups.js';
+import { createGroup, groupView } from '../domain/users/groups.js';
 import type { Operation } from '../operation.js';
 
 export const CreateGroup: Operation<CreateGroupRequest, CreateGroupResponse> = (input, context) => {

@@ -3,7 +3,7 @@ import type {
   CreateResourceServerResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { userPool } from '../access/user-pool.js';
-import { createResourceServer } from '../domain/resource-servers.js';
+import { createResourceServer } from '../domain/pools/resource-servers.js';
 import type { Operation } from '../operation.js';
 
 export const CreateResourceServer: Operation<CreateResourceServerRequest, CreateResourceServerResponse> = (

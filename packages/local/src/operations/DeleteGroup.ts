@@ -1,6 +1,6 @@
 import type { DeleteGroupRequest } from '@aws-sdk/client-cognito-identity-provider';
 import { userPool } from '../access/user-pool.js';
-import { findGroup } from '../domain/groups.js';
+import { findGroup } from '../domain/users/groups.js';
 import type { Operation } from '../operation.js';
 
 /** Members or none: who belonged to the group no longer does. */

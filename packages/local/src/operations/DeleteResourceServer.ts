@@ -1,6 +1,6 @@
 import type { DeleteResourceServerRequest } from '@aws-sdk/client-cognito-identity-provider';
 import { userPool } from '../access/user-pool.js';
-import { findResourceServer } from '../domain/resource-servers.js';
+import { findResourceServer } from '../domain/pools/resource-servers.js';
 import type { Operation } from '../operation.js';
 
 /** Clients keep the scopes that they were given. */

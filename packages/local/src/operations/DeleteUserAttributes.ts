@@ -3,8 +3,8 @@ import type {
   DeleteUserAttributesResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { tokenHolder, verifyAccessToken } from '../access/access-token.js';
-import { deleteAttributes } from '../domain/attribute-changes.js';
-import { checkClientMayWrite, checkDeletion } from '../domain/attributes.js';
+import { deleteAttributes } from '../domain/users/attribute-changes.js';
+import { checkClientMayWrite, checkDeletion } from '../domain/users/attributes.js';
 import type { Operation } from '../operation.js';
 
 export const DeleteUserAttributes: Operation<

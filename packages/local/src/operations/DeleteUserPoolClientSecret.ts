@@ -3,7 +3,7 @@ import type {
   DeleteUserPoolClientSecretResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { describedClient } from '../access/client.js';
-import { deleteSecret } from '../domain/user-pool-client-secrets.js';
+import { deleteSecret } from '../domain/clients/user-pool-client-secrets.js';
 import type { Operation } from '../operation.js';
 
 export const DeleteUserPoolClientSecret: Operation<

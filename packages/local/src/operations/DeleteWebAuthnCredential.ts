@@ -3,7 +3,7 @@ import type {
   DeleteWebAuthnCredentialResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { tokenHolder, verifyAccessToken } from '../access/access-token.js';
-import { passkeyNotFound } from '../domain/faults.js';
+import { passkeyNotFound } from '../domain/passkeys/faults.js';
 import type { Operation } from '../operation.js';
 
 export const DeleteWebAuthnCredential: Operation<

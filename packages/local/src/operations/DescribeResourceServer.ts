@@ -3,7 +3,7 @@ import type {
   DescribeResourceServerResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { userPool } from '../access/user-pool.js';
-import { findResourceServer, resourceServerView } from '../domain/resource-servers.js';
+import { findResourceServer, resourceServerView } from '../domain/pools/resource-servers.js';
 import type { Operation } from '../operation.js';
 
 export const DescribeResourceServer: Operation<

@@ -3,8 +3,8 @@ import type {
   DescribeUserPoolResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { userPool } from '../access/user-pool.js';
-import { IDENTITIES_ATTRIBUTE } from '../domain/schema.js';
-import { userPoolView } from '../domain/user-pool.js';
+import { IDENTITIES_ATTRIBUTE } from '../domain/pools/schema.js';
+import { userPoolView } from '../domain/pools/user-pool.js';
 import type { Operation } from '../operation.js';
 
 /** Shows what CreateUserPool answered, and the `identities` attribute and the tags besides. */

@@ -3,7 +3,7 @@ import type {
   DescribeUserPoolClientResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { describedClient } from '../access/client.js';
-import { userPoolClientView } from '../domain/user-pool-client.js';
+import { userPoolClientView } from '../domain/clients/user-pool-client.js';
 import type { Operation } from '../operation.js';
 
 export const DescribeUserPoolClient: Operation<

@@ -1,6 +1,6 @@
 import type { GetDeviceRequest, GetDeviceResponse } from '@aws-sdk/client-cognito-identity-provider';
 import { tokenHolder, verifyAccessToken } from '../access/access-token.js';
-import { deviceView, findDevice } from '../domain/devices.js';
+import { deviceView, findDevice } from '../domain/devices/devices.js';
 import type { Operation } from '../operation.js';
 
 export const GetDevice: Operation<GetDeviceRequest, GetDeviceResponse> = async (input, context) => {

@@ -3,7 +3,7 @@ import type {
   GetSigningCertificateResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { userPool } from '../access/user-pool.js';
-import { signingCertificate } from '../domain/signing-certificate.js';
+import { signingCertificate } from '../domain/tokens/signing-certificate.js';
 import type { Operation } from '../operation.js';
 
 export const GetSigningCertificate: Operation<

@@ -3,18 +3,18 @@ import type {
   GetTokensFromRefreshTokenResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { publicClient } from '../access/client.js';
-import { checkDeviceOfRefresh } from '../domain/devices.js';
+import { checkClientSecret } from '../domain/clients/secret-hash.js';
+import { checkDeviceOfRefresh } from '../domain/devices/devices.js';
+import { askBeforeRefresh } from '../domain/sign-in/sign-in-triggers.js';
 import {
   checkRefreshable,
   findRefreshToken,
   originOfRefreshed,
   rotate,
   rotates,
-} from '../domain/refresh-tokens.js';
-import { checkClientSecret } from '../domain/secret-hash.js';
-import { askBeforeRefresh } from '../domain/sign-in-triggers.js';
-import { issueTokens } from '../domain/tokens.js';
-import { touchSession } from '../domain/user-sessions.js';
+} from '../domain/tokens/refresh-tokens.js';
+import { issueTokens } from '../domain/tokens/tokens.js';
+import { touchSession } from '../domain/tokens/user-sessions.js';
 import type { Operation } from '../operation.js';
 
 /** For every client, whatever its flows; with another refresh token where they rotate. */

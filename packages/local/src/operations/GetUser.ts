@@ -1,7 +1,7 @@
 import type { GetUserRequest, GetUserResponse } from '@aws-sdk/client-cognito-identity-provider';
 import { tokenHolder, verifyAccessToken } from '../access/access-token.js';
-import { attributeList, clientMayRead } from '../domain/attributes.js';
-import { mfaView } from '../domain/user-mfa.js';
+import { mfaView } from '../domain/mfa/user-mfa.js';
+import { attributeList, clientMayRead } from '../domain/users/attributes.js';
 import type { Operation } from '../operation.js';
 
 /** Shows what the client may read now, whatever it was when the token was issued. */

@@ -3,7 +3,7 @@ import type {
   GetUserAttributeVerificationCodeResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { tokenHolder, verifyAccessToken } from '../access/access-token.js';
-import { sendVerificationCode } from '../domain/attribute-verification.js';
+import { sendVerificationCode } from '../domain/users/attribute-verification.js';
 import type { Operation } from '../operation.js';
 
 export const GetUserAttributeVerificationCode: Operation<

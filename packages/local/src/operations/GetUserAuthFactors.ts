@@ -3,8 +3,8 @@ import type {
   GetUserAuthFactorsResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { tokenHolder, verifyAccessToken } from '../access/access-token.js';
-import { configuredAuthFactors } from '../domain/auth-factors.js';
-import { mfaView } from '../domain/user-mfa.js';
+import { mfaView } from '../domain/mfa/user-mfa.js';
+import { configuredAuthFactors } from '../domain/sign-in/auth-factors.js';
 import type { Operation } from '../operation.js';
 
 export const GetUserAuthFactors: Operation<GetUserAuthFactorsRequest, GetUserAuthFactorsResponse> = async (

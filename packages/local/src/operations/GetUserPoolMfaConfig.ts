@@ -3,7 +3,7 @@ import type {
   GetUserPoolMfaConfigResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { userPool } from '../access/user-pool.js';
-import { poolMfaView } from '../domain/pool-mfa.js';
+import { poolMfaView } from '../domain/mfa/pool-mfa.js';
 import type { Operation } from '../operation.js';
 
 export const GetUserPoolMfaConfig: Operation<GetUserPoolMfaConfigRequest, GetUserPoolMfaConfigResponse> = (

@@ -3,7 +3,7 @@ import type {
   GetUserPoolSessionConfigurationResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { userPool } from '../access/user-pool.js';
-import { sessionConfiguration } from '../domain/user-sessions.js';
+import { sessionConfiguration } from '../domain/tokens/user-sessions.js';
 import type { Operation } from '../operation.js';
 
 export const GetUserPoolSessionConfiguration: Operation<

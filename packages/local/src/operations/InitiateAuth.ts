@@ -1,6 +1,6 @@
 import type { InitiateAuthRequest, InitiateAuthResponse } from '@aws-sdk/client-cognito-identity-provider';
 import { publicClient } from '../access/client.js';
-import { initiateAuth } from '../domain/initiate-auth.js';
+import { initiateAuth } from '../domain/sign-in/initiate-auth.js';
 import type { Operation } from '../operation.js';
 
 export const InitiateAuth: Operation<InitiateAuthRequest, InitiateAuthResponse> = (input, context) => {

@@ -1,6 +1,6 @@
 import type { ListDevicesRequest, ListDevicesResponse } from '@aws-sdk/client-cognito-identity-provider';
 import { tokenHolder, verifyAccessToken } from '../access/access-token.js';
-import { listDevices } from '../domain/devices.js';
+import { listDevices } from '../domain/devices/devices.js';
 import type { Operation } from '../operation.js';
 
 export const ListDevices: Operation<ListDevicesRequest, ListDevicesResponse> = async (input, context) => {

@@ -1,8 +1,8 @@
 import type { ListGroupsRequest, ListGroupsResponse } from '@aws-sdk/client-cognito-identity-provider';
 import { userPool } from '../access/user-pool.js';
 import { constraintViolated } from '../domain/faults.js';
-import { groupView } from '../domain/groups.js';
 import { page } from '../domain/pages.js';
+import { groupView } from '../domain/users/groups.js';
 import type { Operation } from '../operation.js';
 
 export const ListGroups: Operation<ListGroupsRequest, ListGroupsResponse> = (input, context) => {

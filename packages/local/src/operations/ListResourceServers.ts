@@ -4,7 +4,7 @@ import type {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { userPool } from '../access/user-pool.js';
 import { page } from '../domain/pages.js';
-import { resourceServerView } from '../domain/resource-servers.js';
+import { resourceServerView } from '../domain/pools/resource-servers.js';
 import type { Operation } from '../operation.js';
 
 const MAX_PAGE = 50;

@@ -3,8 +3,8 @@ import type {
   ListUserPoolClientSecretsResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { describedClient } from '../access/client.js';
+import { listSecrets } from '../domain/clients/user-pool-client-secrets.js';
 import { invalidPaginationToken } from '../domain/faults.js';
-import { listSecrets } from '../domain/user-pool-client-secrets.js';
 import type { Operation } from '../operation.js';
 
 /** There are two at most, so there is one page and no token that could be right. */

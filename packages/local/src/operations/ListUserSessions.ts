@@ -3,7 +3,7 @@ import type {
   ListUserSessionsResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { tokenHolder, verifyAccessToken } from '../access/access-token.js';
-import { listSessions } from '../domain/user-sessions.js';
+import { listSessions } from '../domain/tokens/user-sessions.js';
 import type { Operation } from '../operation.js';
 
 export const ListUserSessions: Operation<ListUserSessionsRequest, ListUserSessionsResponse> = async (

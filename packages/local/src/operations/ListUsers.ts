@@ -1,6 +1,6 @@
 import type { ListUsersRequest, ListUsersResponse } from '@aws-sdk/client-cognito-identity-provider';
 import { userPool } from '../access/user-pool.js';
-import { listUsers } from '../domain/list-users.js';
+import { listUsers } from '../domain/users/list-users.js';
 import type { Operation } from '../operation.js';
 
 export const ListUsers: Operation<ListUsersRequest, ListUsersResponse> = (input, context) =>

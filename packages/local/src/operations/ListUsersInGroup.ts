@@ -4,10 +4,10 @@ import type {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { userPool } from '../access/user-pool.js';
 import { constraintViolated, invalidPagingMarker, wrapped } from '../domain/faults.js';
-import { findGroup } from '../domain/groups.js';
+import { mfaOptions, userMfa } from '../domain/mfa/user-mfa.js';
 import { page } from '../domain/pages.js';
-import { mfaOptions, userMfa } from '../domain/user-mfa.js';
-import { userView } from '../domain/users.js';
+import { findGroup } from '../domain/users/groups.js';
+import { userView } from '../domain/users/users.js';
 import type { Operation } from '../operation.js';
 
 export const ListUsersInGroup: Operation<ListUsersInGroupRequest, ListUsersInGroupResponse> = (

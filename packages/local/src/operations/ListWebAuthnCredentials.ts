@@ -4,7 +4,7 @@ import type {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { tokenHolder, verifyAccessToken } from '../access/access-token.js';
 import { page } from '../domain/pages.js';
-import { MAX_PASSKEYS_PER_USER, passkeyView } from '../domain/passkeys.js';
+import { MAX_PASSKEYS_PER_USER, passkeyView } from '../domain/passkeys/passkeys.js';
 import type { Operation } from '../operation.js';
 
 /** 0 is as good as no MaxResults: the model lets it pass, and a page of nothing leads nowhere. */

@@ -3,9 +3,9 @@ import type {
   ResendConfirmationCodeResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { publicClient } from '../access/client.js';
-import { ipAddressOf, recorded } from '../domain/auth-events.js';
-import { checkSecretHash } from '../domain/secret-hash.js';
-import { resendConfirmationCode } from '../domain/sign-up.js';
+import { checkSecretHash } from '../domain/clients/secret-hash.js';
+import { resendConfirmationCode } from '../domain/registration/sign-up.js';
+import { ipAddressOf, recorded } from '../domain/sign-in/auth-events.js';
 import type { Operation } from '../operation.js';
 
 /** `AnalyticsMetadata` and `UserContextData`: as for SignUp. */

@@ -3,7 +3,7 @@ import type {
   RespondToAuthChallengeResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { publicClient } from '../access/client.js';
-import { respondToChallenge } from '../domain/respond-to-challenge.js';
+import { respondToChallenge } from '../domain/sign-in/respond-to-challenge.js';
 import type { Operation } from '../operation.js';
 
 export const RespondToAuthChallenge: Operation<

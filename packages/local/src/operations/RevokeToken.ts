@@ -1,10 +1,11 @@
 import type { RevokeTokenRequest, RevokeTokenResponse } from '@aws-sdk/client-cognito-identity-provider';
 import { decodeJwt } from 'jose';
 import { publicClient } from '../access/client.js';
-import { invalidClientOrSecret, notARefreshToken, revocationNotEnabled } from '../domain/faults.js';
-import { revokeFamily } from '../domain/refresh-tokens.js';
-import { clientSecretMatches } from '../domain/secret-hash.js';
-import { hashOf } from '../domain/sessions.js';
+import { invalidClientOrSecret } from '../domain/clients/faults.js';
+import { clientSecretMatches } from '../domain/clients/secret-hash.js';
+import { hashOf } from '../domain/sign-in/sessions.js';
+import { notARefreshToken, revocationNotEnabled } from '../domain/tokens/faults.js';
+import { revokeFamily } from '../domain/tokens/refresh-tokens.js';
 import type { Operation } from '../operation.js';
 
 /**

@@ -3,7 +3,7 @@ import type {
   RevokeUserSessionResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { tokenHolder, verifyAccessToken } from '../access/access-token.js';
-import { revokeSession } from '../domain/user-sessions.js';
+import { revokeSession } from '../domain/tokens/user-sessions.js';
 import type { Operation } from '../operation.js';
 
 export const RevokeUserSession: Operation<RevokeUserSessionRequest, RevokeUserSessionResponse> = async (

@@ -3,7 +3,7 @@ import type {
   SetUserMFAPreferenceResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { tokenHolder, verifyAccessToken } from '../access/access-token.js';
-import { setMfaPreference } from '../domain/user-mfa.js';
+import { setMfaPreference } from '../domain/mfa/user-mfa.js';
 import type { Operation } from '../operation.js';
 
 export const SetUserMFAPreference: Operation<

@@ -3,7 +3,8 @@ import type {
   SetUserPoolSessionConfigurationResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { userPool } from '../access/user-pool.js';
-import { constraintViolated, featureNotInTier } from '../domain/faults.js';
+import { constraintViolated } from '../domain/faults.js';
+import { featureNotInTier } from '../domain/pools/faults.js';
 import type { Operation } from '../operation.js';
 
 const MIN_PER_USER = 1;

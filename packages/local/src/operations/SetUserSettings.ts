@@ -3,7 +3,7 @@ import type {
   SetUserSettingsResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { tokenHolder, verifyAccessToken } from '../access/access-token.js';
-import { setMfaOptions } from '../domain/user-mfa.js';
+import { setMfaOptions } from '../domain/mfa/user-mfa.js';
 import type { Operation } from '../operation.js';
 
 export const SetUserSettings: Operation<SetUserSettingsRequest, SetUserSettingsResponse> = async (

@@ -1,9 +1,9 @@
 import type { SignUpRequest, SignUpResponse } from '@aws-sdk/client-cognito-identity-provider';
 import { publicClient } from '../access/client.js';
-import { ipAddressOf, recorded } from '../domain/auth-events.js';
-import { checkSecretHash } from '../domain/secret-hash.js';
-import { signUp } from '../domain/sign-up.js';
-import { signUpSession } from '../domain/sign-up-session.js';
+import { checkSecretHash } from '../domain/clients/secret-hash.js';
+import { signUp } from '../domain/registration/sign-up.js';
+import { ipAddressOf, recorded } from '../domain/sign-in/auth-events.js';
+import { signUpSession } from '../domain/sign-in/sign-up-session.js';
 import type { Operation } from '../operation.js';
 
 /**

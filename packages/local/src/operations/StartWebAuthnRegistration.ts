@@ -3,7 +3,7 @@ import type {
   StartWebAuthnRegistrationResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { tokenHolder, verifyAccessToken } from '../access/access-token.js';
-import { startRegistration } from '../domain/passkeys.js';
+import { startRegistration } from '../domain/passkeys/passkeys.js';
 import type { Operation } from '../operation.js';
 
 export const StartWebAuthnRegistration: Operation<

@@ -1,5 +1,5 @@
 import type { TagResourceRequest, TagResourceResponse } from '@aws-sdk/client-cognito-identity-provider';
-import { addTags, taggedPool } from '../domain/tags.js';
+import { addTags, taggedPool } from '../domain/pools/tags.js';
 import type { Operation } from '../operation.js';
 
 export const TagResource: Operation<TagResourceRequest, TagResourceResponse> = (input, context) => {

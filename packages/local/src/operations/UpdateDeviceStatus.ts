@@ -3,7 +3,7 @@ import type {
   UpdateDeviceStatusResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { tokenHolder, verifyAccessToken } from '../access/access-token.js';
-import { findDevice, setDeviceStatus } from '../domain/devices.js';
+import { findDevice, setDeviceStatus } from '../domain/devices/devices.js';
 import type { Operation } from '../operation.js';
 
 export const UpdateDeviceStatus: Operation<UpdateDeviceStatusRequest, UpdateDeviceStatusResponse> = async (

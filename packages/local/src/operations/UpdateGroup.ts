@@ -1,6 +1,6 @@
 import type { UpdateGroupRequest, UpdateGroupResponse } from '@aws-sdk/client-cognito-identity-provider';
 import { userPool } from '../access/user-pool.js';
-import { groupView, updateGroup } from '../domain/groups.js';
+import { groupView, updateGroup } from '../domain/users/groups.js';
 import type { Operation } from '../operation.js';
 
 export const UpdateGroup: Operation<UpdateGroupRequest, UpdateGroupResponse> = (input, context) => {

@@ -3,7 +3,7 @@ import type {
   UpdateResourceServerResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { userPool } from '../access/user-pool.js';
-import { updateResourceServer } from '../domain/resource-servers.js';
+import { updateResourceServer } from '../domain/pools/resource-servers.js';
 import type { Operation } from '../operation.js';
 
 export const UpdateResourceServer: Operation<UpdateResourceServerRequest, UpdateResourceServerResponse> = (

@@ -3,8 +3,8 @@ import type {
   UpdateUserAttributesResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { tokenHolder, verifyAccessToken } from '../access/access-token.js';
-import { changeAttributes } from '../domain/attribute-changes.js';
-import { attributesOf, checkClientMayWrite } from '../domain/attributes.js';
+import { changeAttributes } from '../domain/users/attribute-changes.js';
+import { attributesOf, checkClientMayWrite } from '../domain/users/attributes.js';
 import type { Operation } from '../operation.js';
 
 export const UpdateUserAttributes: Operation<

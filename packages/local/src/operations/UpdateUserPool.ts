@@ -3,7 +3,7 @@ import type {
   UpdateUserPoolResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { userPool } from '../access/user-pool.js';
-import { updateUserPool } from '../domain/user-pool.js';
+import { updateUserPool } from '../domain/pools/user-pool.js';
 import type { Operation } from '../operation.js';
 
 export const UpdateUserPool: Operation<UpdateUserPoolRequest, UpdateUserPoolResponse> = (input, context) => {

@@ -3,7 +3,7 @@ import type {
   UpdateUserPoolClientResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { describedClient } from '../access/client.js';
-import { updateUserPoolClient } from '../domain/user-pool-client.js';
+import { updateUserPoolClient } from '../domain/clients/user-pool-client.js';
 import type { Operation } from '../operation.js';
 
 export const UpdateUserPoolClient: Operation<UpdateUserPoolClientRequest, UpdateUserPoolClientResponse> = (

@@ -4,8 +4,8 @@ import type {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { tokenHolder, verifyAccessToken } from '../access/access-token.js';
 import { setUpSession } from '../access/set-up-session.js';
-import { softwareTokenNotFound } from '../domain/faults.js';
-import { verifySoftwareToken } from '../domain/software-token.js';
+import { softwareTokenNotFound } from '../domain/mfa/faults.js';
+import { verifySoftwareToken } from '../domain/mfa/software-token.js';
 import type { Operation } from '../operation.js';
 
 /** With a session the app is registered as well, whether the sign-in is finished or not. */

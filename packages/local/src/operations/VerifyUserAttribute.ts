@@ -3,7 +3,7 @@ import type {
   VerifyUserAttributeResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { tokenHolder, verifyAccessToken } from '../access/access-token.js';
-import { verifyAttribute } from '../domain/attribute-verification.js';
+import { verifyAttribute } from '../domain/users/attribute-verification.js';
 import type { Operation } from '../operation.js';
 
 export const VerifyUserAttribute: Operation<VerifyUserAttributeRequest, VerifyUserAttributeResponse> = async (

@@ -1,4 +1,4 @@
-import { customEmailNotAllowed, invalidCustomMessage } from '../domain/faults.js';
+import { customEmailNotAllowed, invalidCustomMessage } from '../domain/messages/faults.js';
 import type { OperationContext } from '../operation.js';
 import type { MessageTrigger } from '../outbox/outbox.js';
 import type { UserPoolRecord } from '../storage/user-pools.js';

@@ -1,8 +1,8 @@
-import { unrecognizableLambdaOutput } from '../domain/faults.js';
 import type { OperationContext } from '../operation.js';
 import type { UserPoolRecord } from '../storage/user-pools.js';
 import type { ChallengeResult, CustomAuthSubject } from './custom-auth.js';
 import { type Caller, metadataOf, newEvent, type StringMap, type TriggerEvent } from './event.js';
+import { unrecognizableLambdaOutput } from './faults.js';
 import { readBoolean, readString } from './read-response.js';
 
 export type DefineAuthChallengeTriggerEvent = TriggerEvent<

@@ -1,4 +1,4 @@
-import { unrecognizableLambdaOutput } from '../domain/faults.js';
+import { unrecognizableLambdaOutput } from './faults.js';
 
 /*
  * What a function answered, member by member. `null` is what AWS puts where nothing was set, and what a

@@ -2,15 +2,15 @@ import type {
   LambdaConfigType,
   PreTokenGenerationLambdaVersionType,
 } from '@aws-sdk/client-cognito-identity-provider';
+import type { Log } from '../protocol/log.js';
+import type { UserPoolRecord } from '../storage/user-pools.js';
+import type { AnyTriggerEvent } from './event.js';
 import {
   invalidLambdaJson,
   lambdaUnavailable,
   unrecognizableLambdaOutput,
   userLambdaFailed,
-} from '../domain/faults.js';
-import type { Log } from '../protocol/log.js';
-import type { UserPoolRecord } from '../storage/user-pools.js';
-import type { AnyTriggerEvent } from './event.js';
+} from './faults.js';
 import { FunctionError, invokeOnce, OutputError, type Target, Unreachable } from './invoke.js';
 import { type Answer, isAnswer } from './read-response.js';
 import type { PoolTriggers, TriggerKey, Triggers } from './trigger-options.js';

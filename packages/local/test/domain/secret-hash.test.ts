@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { secretHashOf } from '../../src/domain/secret-hash.js';
+import { secretHashOf } from '../../src/domain/clients/secret-hash.js';
 
 it('makes the hash of the documented vector', () => {
   expect(secretHashOf('examplesecret', 'janedoe', '1example23456789')).toBe(

@@ -8,7 +8,7 @@ import {
   serverSessionKey,
   toBigInt,
   verifierOf,
-} from '../../src/domain/srp.js';
+} from '../../src/domain/passwords/srp.js';
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 const modulus = BigInt(

@@ -4,7 +4,7 @@ import type {
   CreateUserPoolRequest,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { secretHashOf } from '../../src/domain/secret-hash.js';
+import { secretHashOf } from '../../src/domain/clients/secret-hash.js';
 import { SrpClient } from './srp-client.js';
 import { decode, expectError, list, MINUTE, PASSWORD, serve, TestPool } from './support.js';
 

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { secretHashOf } from '../../src/domain/secret-hash.js';
+import { secretHashOf } from '../../src/domain/clients/secret-hash.js';
 import { decode, expectError, MINUTE, PASSWORD, record, serve, TestPool } from './support.js';
 
 const server = await serve();

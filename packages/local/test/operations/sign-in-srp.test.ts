@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { secretHashOf } from '../../src/domain/secret-hash.js';
+import { secretHashOf } from '../../src/domain/clients/secret-hash.js';
 import { N, SrpClient } from './srp-client.js';
 import { DAY, decode, expectError, MINUTE, PASSWORD, serve, TestPool } from './support.js';
 

@@ -1,6 +1,6 @@
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { secretHashOf } from '../../src/domain/secret-hash.js';
+import { secretHashOf } from '../../src/domain/clients/secret-hash.js';
 import { DAY, decode, expectError, HOUR, MINUTE, PASSWORD, record, serve, TestPool } from './support.js';
 
 const server = await serve();

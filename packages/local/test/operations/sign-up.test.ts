@@ -1,6 +1,6 @@
 import type { CreateUserPoolRequest } from '@aws-sdk/client-cognito-identity-provider';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { secretHashOf } from '../../src/domain/secret-hash.js';
+import { secretHashOf } from '../../src/domain/clients/secret-hash.js';
 import { DAY, expectError, HOUR, list, PASSWORD, record, serve, TestPool } from './support.js';
 
 const server = await serve();

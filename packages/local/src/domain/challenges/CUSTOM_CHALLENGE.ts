@@ -1,14 +1,14 @@
 import type { ChallengeResult } from '../../triggers/custom-auth.js';
 import { verifyAuthChallengeResponse } from '../../triggers/verify-auth-challenge-response.js';
-import { checkMaySignIn } from '../admission.js';
 import { accessNow } from '../after-trigger.js';
-import { subjectOf } from '../attempts.js';
-import { customSubject } from '../custom-challenge.js';
-import { customAuthNotConfigured, invalidSession } from '../faults.js';
-import { findSession, progressOf, useSession } from '../sessions.js';
-import { continueCustomSignIn } from '../sign-in.js';
-import { type ChallengeResponder, type Progress, required } from '../sign-in-progress.js';
-import { findUserAsAdmin } from '../users.js';
+import { checkMaySignIn } from '../sign-in/admission.js';
+import { subjectOf } from '../sign-in/attempts.js';
+import { customSubject } from '../sign-in/custom-challenge.js';
+import { customAuthNotConfigured, invalidSession } from '../sign-in/faults.js';
+import { findSession, progressOf, useSession } from '../sign-in/sessions.js';
+import { continueCustomSignIn } from '../sign-in/sign-in.js';
+import { type ChallengeResponder, type Progress, required } from '../sign-in/sign-in-progress.js';
+import { findUserAsAdmin } from '../users/users.js';
 
 /**
  * Answers CUSTOM_CHALLENGE. A wrong answer is one more thing that DefineAuthChallenge looks at; the session

@@ -1,12 +1,14 @@
-import { checkMaySignIn } from '../admission.js';
-import { checkLockout, countWrongPassword } from '../attempts.js';
-import { findDevice } from '../devices.js';
-import { deviceNotFound, incorrectCredentials, invalidSession } from '../faults.js';
-import { progressOf } from '../sessions.js';
-import { continueSignIn } from '../sign-in.js';
-import { type ChallengeResponder, required, withProven } from '../sign-in-progress.js';
-import { endExchange, findExchange, proofHolds } from '../srp-exchange.js';
-import { findUserAsAdmin } from '../users.js';
+import { findDevice } from '../devices/devices.js';
+import { deviceNotFound } from '../devices/faults.js';
+import { incorrectCredentials } from '../passwords/faults.js';
+import { checkMaySignIn } from '../sign-in/admission.js';
+import { checkLockout, countWrongPassword } from '../sign-in/attempts.js';
+import { invalidSession } from '../sign-in/faults.js';
+import { progressOf } from '../sign-in/sessions.js';
+import { continueSignIn } from '../sign-in/sign-in.js';
+import { type ChallengeResponder, required, withProven } from '../sign-in/sign-in-progress.js';
+import { endExchange, findExchange, proofHolds } from '../sign-in/srp-exchange.js';
+import { findUserAsAdmin } from '../users/users.js';
 
 /** Answers DEVICE_PASSWORD_VERIFIER: the device proves the password that it made when it was confirmed. */
 export const DEVICE_PASSWORD_VERIFIER: ChallengeResponder = async (context, answer) => {

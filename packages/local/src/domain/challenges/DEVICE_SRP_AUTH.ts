@@ -1,8 +1,8 @@
-import { findDevice } from '../devices.js';
-import { deviceNotFound } from '../faults.js';
-import { answeredSession, useSession } from '../sessions.js';
-import { type ChallengeResponder, required } from '../sign-in-progress.js';
-import { openExchange, publicValue } from '../srp-exchange.js';
+import { findDevice } from '../devices/devices.js';
+import { deviceNotFound } from '../devices/faults.js';
+import { answeredSession, useSession } from '../sign-in/sessions.js';
+import { type ChallengeResponder, required } from '../sign-in/sign-in-progress.js';
+import { openExchange, publicValue } from '../sign-in/srp-exchange.js';
 
 /** Answers DEVICE_SRP_AUTH with the device's half of an exchange; DEVICE_PASSWORD_VERIFIER is next. */
 export const DEVICE_SRP_AUTH: ChallengeResponder = async (context, answer) => {

@@ -1,9 +1,9 @@
-import { answerFirstFactorCode, isFirstFactor } from '../choice-sign-in.js';
-import { withFactor } from '../mfa.js';
-import { answeredSession, useSession } from '../sessions.js';
-import { continueSignIn } from '../sign-in.js';
-import { checkSignInCode, keepProvenDestination, withProvenDestination } from '../sign-in-codes.js';
-import { type ChallengeResponder, required } from '../sign-in-progress.js';
+import { withFactor } from '../mfa/mfa.js';
+import { checkSignInCode, keepProvenDestination, withProvenDestination } from '../mfa/sign-in-codes.js';
+import { answerFirstFactorCode, isFirstFactor } from '../sign-in/choice-sign-in.js';
+import { answeredSession, useSession } from '../sign-in/sessions.js';
+import { continueSignIn } from '../sign-in/sign-in.js';
+import { type ChallengeResponder, required } from '../sign-in/sign-in-progress.js';
 
 /**
  * The code of an e-mail. The right one proves the address as well.

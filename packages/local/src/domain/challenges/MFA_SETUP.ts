@@ -1,12 +1,13 @@
-import { checkAgainstSchema, checkClientMayWrite } from '../attributes.js';
-import { invalidSession, mfaMethodNotFound, softwareTokenNotFound } from '../faults.js';
-import { withFactor } from '../mfa.js';
-import { poolMfaFactors } from '../pool-mfa.js';
-import { answeredSession, useSession } from '../sessions.js';
-import { ask, continueSignIn } from '../sign-in.js';
-import { signInCodeChallenge } from '../sign-in-codes.js';
-import { type ChallengeResponder, withProven } from '../sign-in-progress.js';
-import { usableFactors } from '../user-mfa.js';
+import { mfaMethodNotFound, softwareTokenNotFound } from '../mfa/faults.js';
+import { withFactor } from '../mfa/mfa.js';
+import { poolMfaFactors } from '../mfa/pool-mfa.js';
+import { signInCodeChallenge } from '../mfa/sign-in-codes.js';
+import { usableFactors } from '../mfa/user-mfa.js';
+import { invalidSession } from '../sign-in/faults.js';
+import { answeredSession, useSession } from '../sign-in/sessions.js';
+import { ask, continueSignIn } from '../sign-in/sign-in.js';
+import { type ChallengeResponder, withProven } from '../sign-in/sign-in-progress.js';
+import { checkAgainstSchema, checkClientMayWrite } from '../users/attributes.js';
 
 /**
  * A first factor beside the password, for a user who has none where the pool demands one: an authenticator

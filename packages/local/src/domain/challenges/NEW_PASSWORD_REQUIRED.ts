@@ -1,19 +1,25 @@
 import type { UserRecord } from '../../storage/users.js';
-import { type Attributes, checkAgainstSchema, checkClientMayWrite, withoutEmpty } from '../attributes.js';
+import type { ClientAccess } from '../clients/user-pool-client.js';
+import { invalidParameter, notAuthorized } from '../faults.js';
+import { changePassword } from '../passwords/password-change.js';
+import { requiredAttributes } from '../pools/schema.js';
+import { invalidSession } from '../sign-in/faults.js';
+import { answeredSession, useSession } from '../sign-in/sessions.js';
+import { continueSignIn } from '../sign-in/sign-in.js';
 import {
-  accountWithAttributeExists,
-  aliasExists,
-  invalidParameter,
-  invalidSession,
-  notAuthorized,
-} from '../faults.js';
-import { changePassword } from '../password-change.js';
-import { requiredAttributes } from '../schema.js';
-import { answeredSession, useSession } from '../sessions.js';
-import { continueSignIn } from '../sign-in.js';
-import { type ChallengeResponder, type Parameters, required, withProven } from '../sign-in-progress.js';
-import type { ClientAccess } from '../user-pool-client.js';
-import { checkNotAliasShaped, claimAlias, claimUsernameAttribute } from '../users.js';
+  type ChallengeResponder,
+  type Parameters,
+  required,
+  withProven,
+} from '../sign-in/sign-in-progress.js';
+import {
+  type Attributes,
+  checkAgainstSchema,
+  checkClientMayWrite,
+  withoutEmpty,
+} from '../users/attributes.js';
+import { accountWithAttributeExists, aliasExists } from '../users/faults.js';
+import { checkNotAliasShaped, claimAlias, claimUsernameAttribute } from '../users/users.js';
 
 const ATTRIBUTE_PREFIX = 'userAttributes.';
 

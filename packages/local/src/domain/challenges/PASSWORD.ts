@@ -1,5 +1,5 @@
-import { begin, claimOf } from '../choice-sign-in.js';
-import { type ChallengeResponder, required } from '../sign-in-progress.js';
+import { begin, claimOf } from '../sign-in/choice-sign-in.js';
+import { type ChallengeResponder, required } from '../sign-in/sign-in-progress.js';
 
 /** The password of a sign-in by choice. A wrong one leaves the session good for another try. */
 export const PASSWORD: ChallengeResponder = async (context, answer) => {

@@ -1,5 +1,5 @@
-import { begin, claimOf } from '../choice-sign-in.js';
-import { type ChallengeResponder, required } from '../sign-in-progress.js';
+import { begin, claimOf } from '../sign-in/choice-sign-in.js';
+import { type ChallengeResponder, required } from '../sign-in/sign-in-progress.js';
 
 /** The client's half of an exchange in a sign-in by choice; PASSWORD_VERIFIER is next. */
 export const PASSWORD_SRP: ChallengeResponder = async (context, answer) => {

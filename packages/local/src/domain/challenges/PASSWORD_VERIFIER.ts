@@ -1,15 +1,15 @@
-import { checkMaySignIn } from '../admission.js';
-import { checkLockout, countWrongPassword, forgetWrongPasswords, subjectOf } from '../attempts.js';
-import { incorrectCredentials, passwordResetRequired } from '../faults.js';
-import { checkProvenPassword } from '../password-sign-in.js';
-import { userIdentity } from '../passwords.js';
-import { progressOf } from '../sessions.js';
-import { continueSignIn } from '../sign-in.js';
-import { type ChallengeResponder, required, withProven } from '../sign-in-progress.js';
-import { simulatedPassword, simulatedUsername } from '../simulation.js';
-import { endExchange, findExchange, proofHolds } from '../srp-exchange.js';
-import { hidesUserExistence } from '../user-pool-client.js';
-import { findUserAsAdmin } from '../users.js';
+import { hidesUserExistence } from '../clients/user-pool-client.js';
+import { incorrectCredentials, passwordResetRequired } from '../passwords/faults.js';
+import { userIdentity } from '../passwords/passwords.js';
+import { checkMaySignIn } from '../sign-in/admission.js';
+import { checkLockout, countWrongPassword, forgetWrongPasswords, subjectOf } from '../sign-in/attempts.js';
+import { checkProvenPassword } from '../sign-in/password-sign-in.js';
+import { progressOf } from '../sign-in/sessions.js';
+import { continueSignIn } from '../sign-in/sign-in.js';
+import { type ChallengeResponder, required, withProven } from '../sign-in/sign-in-progress.js';
+import { endExchange, findExchange, proofHolds } from '../sign-in/srp-exchange.js';
+import { simulatedPassword, simulatedUsername } from '../users/simulation.js';
+import { findUserAsAdmin } from '../users/users.js';
 
 /**
  * Answers PASSWORD_VERIFIER. One try an exchange: a wrong proof uses the block up and counts as a wrong

@@ -1,9 +1,9 @@
-import { mfaMethodNotFound } from '../faults.js';
-import { factorChallenge } from '../mfa.js';
-import { answeredSession, useSession } from '../sessions.js';
-import { ask } from '../sign-in.js';
-import { type ChallengeResponder, required, withProven } from '../sign-in-progress.js';
-import { usableFactors } from '../user-mfa.js';
+import { mfaMethodNotFound } from '../mfa/faults.js';
+import { factorChallenge } from '../mfa/mfa.js';
+import { usableFactors } from '../mfa/user-mfa.js';
+import { answeredSession, useSession } from '../sign-in/sessions.js';
+import { ask } from '../sign-in/sign-in.js';
+import { type ChallengeResponder, required, withProven } from '../sign-in/sign-in-progress.js';
 
 /**
  * Which of several factors the user wants to prove.

@@ -1,8 +1,8 @@
-import { withFactor } from '../mfa.js';
-import { answeredSession, useSession } from '../sessions.js';
-import { continueSignIn } from '../sign-in.js';
-import { type ChallengeResponder, required } from '../sign-in-progress.js';
-import { checkSoftwareTokenCode } from '../software-token.js';
+import { withFactor } from '../mfa/mfa.js';
+import { checkSoftwareTokenCode } from '../mfa/software-token.js';
+import { answeredSession, useSession } from '../sign-in/sessions.js';
+import { continueSignIn } from '../sign-in/sign-in.js';
+import { type ChallengeResponder, required } from '../sign-in/sign-in-progress.js';
 
 /**
  * The code of an authenticator app, good for a moment and once.

@@ -1,8 +1,8 @@
-import { claimOf } from '../choice-sign-in.js';
-import { incorrectCredentials } from '../faults.js';
-import { checkPasskey } from '../passkey-sign-in.js';
-import { continueSignIn } from '../sign-in.js';
-import { type ChallengeResponder, required, withProven } from '../sign-in-progress.js';
+import { checkPasskey } from '../passkeys/passkey-sign-in.js';
+import { incorrectCredentials } from '../passwords/faults.js';
+import { claimOf } from '../sign-in/choice-sign-in.js';
+import { continueSignIn } from '../sign-in/sign-in.js';
+import { type ChallengeResponder, required, withProven } from '../sign-in/sign-in-progress.js';
 
 /**
  * The signature of a passkey. The session stays good for another try.

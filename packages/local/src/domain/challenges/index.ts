@@ -1,5 +1,5 @@
 import type { ChallengeNameType } from '@aws-sdk/client-cognito-identity-provider';
-import type { ChallengeResponder } from '../sign-in-progress.js';
+import type { ChallengeResponder } from '../sign-in/sign-in-progress.js';
 import { CUSTOM_CHALLENGE } from './CUSTOM_CHALLENGE.js';
 import { DEVICE_PASSWORD_VERIFIER } from './DEVICE_PASSWORD_VERIFIER.js';
 import { DEVICE_SRP_AUTH } from './DEVICE_SRP_AUTH.js';

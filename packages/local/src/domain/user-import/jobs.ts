@@ -7,14 +7,9 @@ import type {
 import type { OperationContext } from '../../operation.js';
 import type { UserImportJobRecord } from '../../storage/user-import-jobs.js';
 import type { UserPoolRecord } from '../../storage/user-pools.js';
-import {
-  importInProgress,
-  importJobNotFound,
-  notSupportedYet,
-  preconditionNotMet,
-  tooManyImportJobs,
-} from '../faults.js';
+import { notSupportedYet } from '../faults.js';
 import { newImportJobId } from '../ids.js';
+import { importInProgress, importJobNotFound, preconditionNotMet, tooManyImportJobs } from './faults.js';
 import { uploadUrl } from './upload.js';
 
 const MAX_JOBS_PER_POOL = 1000;

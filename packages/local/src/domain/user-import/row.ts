@@ -1,9 +1,9 @@
 import { CognitoServiceError } from '../../errors.js';
 import type { OperationContext } from '../../operation.js';
 import type { UserPoolRecord } from '../../storage/user-pools.js';
-import { checkAgainstSchema } from '../attributes.js';
-import { userAccountExists } from '../faults.js';
-import { requiredAttributes } from '../schema.js';
+import { requiredAttributes } from '../pools/schema.js';
+import { checkAgainstSchema } from '../users/attributes.js';
+import { userAccountExists } from '../users/faults.js';
 import {
   attributesWithUsername,
   claimAlias,
@@ -11,7 +11,7 @@ import {
   fold,
   insertUser,
   verificationFlag,
-} from '../users.js';
+} from '../users/users.js';
 
 export interface RowOutcome {
   readonly outcome: 'SUCCEEDED' | 'SKIPPED' | 'FAILED';

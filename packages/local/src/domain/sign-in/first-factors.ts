@@ -1,0 +1,143 @@
+import type { ChallengeNameType } from '@aws-sdk/client-cognito-identity-provider';
+import type { OperationContext } from '../../operation.js';
+import type { UserRecord } from '../../storage/users.js';
+import type { ClientAccess } from '../clients/user-pool-client.js';
+import { poolDemandsMfa, usableFactors } from '../mfa/user-mfa.js';
+import { mayBeginWithPasskey, passkeyChallenge } from '../passkeys/passkey-sign-in.js';
+import { incorrectCredentials } from '../passwords/faults.js';
+import { forgetWrongPasswords } from './attempts.js';
+import { firstFactorCode } from './first-factor-codes.js';
+import { provePassword } from './password-sign-in.js';
+import { ask, continueSignIn } from './sign-in.js';
+import {
+  type AuthAnswer,
+  type NextChallenge,
+  type Parameters,
+  type Progress,
+  withProven,
+} from './sign-in-progress.js';
+import { askForProof } from './srp-sign-in.js';
+
+/** Somebody who wants to sign in by choice, and has proven nothing yet. */
+export interface Claim {
+  readonly access: ClientAccess;
+  /** None for a name that nobody has, where the client is not to be told. */
+  readonly user: UserRecord | undefined;
+  /** The user's `sub`, or what stands for a user who does not exist. */
+  readonly subject: string;
+  /** The name as it was given. */
+  readonly username: string;
+  /** Of InitiateAuth, or the responses to a challenge. */
+  readonly parameters: Parameters;
+  readonly progress: Progress;
+  readonly available: readonly ChallengeNameType[];
+  /** What is kept together with the next step: the session that led here is used up. */
+  readonly write: (() => void) | undefined;
+  /** Of challenge responses. */
+  readonly clientMetadata: Parameters | undefined;
+}
+
+/** A way to begin a sign-in by choice. */
+interface FirstFactor {
+  /** Whether the user can prove it now. */
+  availableTo(context: OperationContext, access: ClientAccess, user: UserRecord): boolean;
+  /** Whether it is among those that are shown for a name that nobody has. */
+  simulatedIn(access: ClientAccess): boolean;
+  /** Puts the challenge, or goes on when its answer came along. */
+  begin(context: OperationContext, claim: Claim): Promise<AuthAnswer>;
+}
+
+const PASSWORD: FirstFactor = {
+  availableTo: (_context, _access, user) => user.password !== undefined,
+  simulatedIn: () => true,
+  begin: async (context, claim) => {
+    const password = claim.parameters['PASSWORD'];
+    if (!password) return askClaimant(context, claim, { name: 'PASSWORD', parameters: {} });
+    const { access, user, username, progress, write, clientMetadata } = claim;
+    const principal = provePassword(context, { ...access, user }, username, password);
+    return continueSignIn(context, principal, withProven(progress, 'PASSWORD'), {
+      write: () => {
+        write?.();
+        forgetWrongPasswords(context, access.pool, principal.user.sub);
+      },
+      clientMetadata,
+    });
+  },
+};
+
+const PASSWORD_SRP: FirstFactor = {
+  ...PASSWORD,
+  begin: async (context, claim) => {
+    const { access, user, username, parameters, progress, write } = claim;
+    const SRP_A = parameters['SRP_A'];
+    if (!SRP_A) return askClaimant(context, claim, { name: 'PASSWORD_SRP', parameters: {} });
+    return askForProof(context, access, user, { USERNAME: username, SRP_A }, progress, write);
+  },
+};
+
+const WEB_AUTHN: FirstFactor = {
+  availableTo: mayBeginWithPasskey,
+  // Nobody can tell which passkeys a user would have.
+  simulatedIn: () => false,
+  begin: async (context, claim) => {
+    const { access, user, parameters } = claim;
+    if (user === undefined) throw incorrectCredentials();
+    return askClaimant(context, claim, passkeyChallenge(context, access, user, parameters));
+  },
+};
+
+function codeFactor(name: 'EMAIL_OTP' | 'SMS_OTP', attribute: 'email' | 'phone_number'): FirstFactor {
+  return {
+    availableTo: (context, access, user) =>
+      allows(access, name) &&
+      user.status !== 'FORCE_CHANGE_PASSWORD' &&
+      Boolean(user.attributes[attribute]) &&
+      user.attributes[`${attribute}_verified`] === 'true' &&
+      // What is a first factor cannot be followed by another.
+      !poolDemandsMfa(access.pool) &&
+      usableFactors(context, access.pool, user).length === 0,
+    simulatedIn: (access) => allows(access, name) && !poolDemandsMfa(access.pool),
+    begin: (context, claim) => askClaimant(context, claim, firstFactorCode(context, claim, name, attribute)),
+  };
+}
+
+function allows({ pool }: ClientAccess, factor: 'EMAIL_OTP' | 'SMS_OTP'): boolean {
+  return pool.settings.Policies?.SignInPolicy?.AllowedFirstAuthFactors?.includes(factor) ?? false;
+}
+
+/** Every way to begin, in the order in which they are offered. To add one, add its line. */
+export const FIRST_FACTORS: Readonly<Partial<Record<ChallengeNameType, FirstFactor>>> = {
+  PASSWORD_SRP,
+  PASSWORD,
+  EMAIL_OTP: codeFactor('EMAIL_OTP', 'email'),
+  SMS_OTP: codeFactor('SMS_OTP', 'phone_number'),
+  WEB_AUTHN,
+};
+
+/** What the user may choose from; for a name that nobody has, what the pool lets users choose from. */
+export function availableFactors(
+  context: OperationContext,
+  access: ClientAccess,
+  user: UserRecord | undefined,
+): ChallengeNameType[] {
+  return Object.entries(FIRST_FACTORS)
+    .filter(([, factor]) =>
+      user === undefined ? factor.simulatedIn(access) : factor.availableTo(context, access, user),
+    )
+    .map(([name]) => name as ChallengeNameType);
+}
+
+/** Puts a challenge to whoever claims the name. */
+export function askClaimant(
+  context: OperationContext,
+  { access: { client }, subject, progress, available, write, clientMetadata }: Claim,
+  challenge: NextChallenge,
+): Promise<AuthAnswer> {
+  return ask(
+    context,
+    { client, user: { sub: subject } },
+    progress,
+    { ...challenge, available },
+    { write, clientMetadata },
+  );
+}

@@ -1,0 +1,107 @@
+import { generateKeyPair, randomBytes } from 'node:crypto';
+import { promisify } from 'node:util';
+import { type CryptoKey, importJWK, type JWK } from 'jose';
+import type { OperationContext } from '../../operation.js';
+import type { SigningKeyRecord, TokenUse } from '../../storage/signing-keys.js';
+import type { Storage } from '../../storage/storage.js';
+
+const generate = promisify(generateKeyPair);
+
+/** A pool takes two. */
+const KEYS_READY = 4;
+
+const ready: Promise<SigningKey>[] = [];
+let refill: NodeJS.Timeout | undefined;
+
+type SigningKey = Omit<SigningKeyRecord, 'tokenUse'>;
+
+async function generateKey(): Promise<SigningKey> {
+  const { privateKey } = await generate('rsa', { modulusLength: 2048 });
+  return { kid: randomBytes(32).toString('base64'), privateJwk: privateKey.export({ format: 'jwk' }) };
+}
+
+/**
+ * Makes keys ahead of need, one after the other, so that `CreateUserPool` does not wait for them. Keeps
+ * no process alive and starts only when the event loop has nothing better to do.
+ */
+export function prepareSigningKeys(): void {
+  if (refill !== undefined || ready.length >= KEYS_READY) return;
+  refill = setTimeout(() => {
+    refill = undefined;
+    const key = generateKey();
+    ready.push(key);
+    key.finally(prepareSigningKeys).catch(() => {});
+  }, 0);
+  refill.unref();
+}
+
+async function takeKey(): Promise<SigningKey> {
+  const key = ready.shift() ?? generateKey();
+  prepareSigningKeys();
+  return key;
+}
+
+/** The two keys of a new pool: one signs access tokens, the other ID tokens. */
+export async function newSigningKeys(): Promise<SigningKeyRecord[]> {
+  const [access, id] = await Promise.all([takeKey(), takeKey()]);
+  return [
+    { ...access, tokenUse: 'access' },
+    { ...id, tokenUse: 'id' },
+  ];
+}
+
+export interface LoadedKey {
+  readonly kid: string;
+  readonly privateKey: CryptoKey;
+  readonly publicKey: CryptoKey;
+}
+
+const loaded = new WeakMap<Storage, Map<string, Promise<LoadedKey>>>();
+const MAX_LOADED = 2000;
+
+/** @throws Error when the pool is gone. */
+export function signingKey(storage: Storage, userPoolId: string, tokenUse: TokenUse): Promise<LoadedKey> {
+  const keys = loaded.get(storage) ?? new Map<string, Promise<LoadedKey>>();
+  loaded.set(storage, keys);
+  const name = `${tokenUse} ${userPoolId}`;
+  const known = keys.get(name);
+  if (known !== undefined) return known;
+  const record = storage.signingKeys.ofPool(userPoolId).find((key) => key.tokenUse === tokenUse);
+  if (record === undefined) throw new Error(`User pool ${userPoolId} has no ${tokenUse} signing key`);
+  const key = load(record);
+  if (keys.size >= MAX_LOADED) keys.clear();
+  keys.set(name, key);
+  return key;
+}
+
+/** To be called when a pool is deleted: another may come to have its id. */
+export function forgetSigningKeys(storage: Storage, userPoolId: string): void {
+  for (const tokenUse of ['access', 'id']) loaded.get(storage)?.delete(`${tokenUse} ${userPoolId}`);
+}
+
+async function load({ kid, privateJwk }: SigningKeyRecord): Promise<LoadedKey> {
+  const [privateKey, publicKey] = await Promise.all([
+    importJWK(privateJwk, 'RS256'),
+    importJWK({ kty: 'RSA', n: privateJwk.n as string, e: privateJwk.e as string }, 'RS256'),
+  ]);
+  return { kid, privateKey: privateKey as CryptoKey, publicKey: publicKey as CryptoKey };
+}
+
+/** The pool's public keys as `/.well-known/jwks.json` has them, or `undefined` when there is no such pool. */
+export function jwks(
+  context: Pick<OperationContext, 'storage'>,
+  userPoolId: string,
+): { keys: JWK[] } | undefined {
+  const records = context.storage.signingKeys.ofPool(userPoolId);
+  if (records.length === 0) return undefined;
+  return {
+    keys: records.map(({ kid, privateJwk }) => ({
+      alg: 'RS256',
+      e: privateJwk.e as string,
+      kid,
+      kty: 'RSA',
+      n: privateJwk.n as string,
+      use: 'sig',
+    })),
+  };
+}
