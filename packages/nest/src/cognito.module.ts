@@ -12,6 +12,7 @@ import { AccessRules } from './guard/access-rules.js';
 import { CognitoStrategy } from './guard/cognito.strategy.js';
 import { CognitoAuthGuard, CognitoGlobalGuard } from './guard/cognito-auth.guard.js';
 import { CognitoAuthenticator } from './guard/cognito-authenticator.js';
+import { PolicyChecks } from './guard/policy-checks.js';
 import { RouteCheck } from './guard/route-check.js';
 import type { CognitoModuleOptions, ResolvedCognitoOptions } from './options/cognito-options.js';
 import { isClient, resolveOptions } from './options/resolve-options.js';
@@ -45,6 +46,7 @@ import { COGNITO_CLIENT, RESOLVED_OPTIONS } from './tokens.js';
     { provide: COGNITO_CLIENT, useFactory: createClient, inject: [RESOLVED_OPTIONS] },
     { provide: CognitoIdentityProviderClient, useExisting: COGNITO_CLIENT },
     AccessRules,
+    PolicyChecks,
     CognitoAuthenticator,
     CognitoStrategy,
     CognitoAuthGuard,

@@ -1,14 +1,24 @@
 export { CognitoModule } from './cognito.module.js';
 export type { CognitoModuleExtras } from './cognito.module-definition.js';
-export { type AccessDecorator, Authorize, Groups, Public } from './decorators/authorize.decorator.js';
+export {
+  type AccessDecorator,
+  Authorize,
+  Groups,
+  OptionalAuth,
+  type OptionalAuthInput,
+  Public,
+  Scopes,
+} from './decorators/authorize.decorator.js';
 export { AccessToken, CurrentUser } from './decorators/current-user.decorator.js';
 export { CognestError, type CognestErrorCode } from './errors/cognest-error.js';
 export { type CognitoErrorMapping, cognitoErrorTable } from './errors/cognito-error-table.js';
 export { CognitoExceptionFilter, type HttpAnswer } from './errors/cognito-exception.filter.js';
 export type { Problem } from './errors/problem.js';
+export type { HttpRequestLike } from './guard/carrier.js';
 export { CognitoAuthException } from './guard/cognito-auth.exception.js';
 export { CognitoAuthGuard } from './guard/cognito-auth.guard.js';
 export type { Refusal, RefusalCode } from './guard/refusal.js';
+export type { CookieTokenSource, CustomTokenSource, TokenSource } from './guard/token-sources.js';
 export type {
   CognitoClientConfig,
   CognitoModuleOptions,
@@ -24,7 +34,15 @@ export {
   type PolicyFailure,
   type PolicyVerdict,
 } from './policy/evaluate-policy.js';
-export type { GroupPolicy, Policy, PolicyInput, ScopePolicy } from './policy/policy.js';
+export type {
+  CognitoPolicyCheck,
+  GroupPolicy,
+  Policy,
+  PolicyCheck,
+  PolicyInput,
+  PolicyPredicate,
+  ScopePolicy,
+} from './policy/policy.js';
 export type {
   Challenged,
   ChangePasswordInput,

@@ -220,6 +220,7 @@ describe('a token', () => {
       scopes: ['aws.cognito.signin.user.admin'],
       clientId: 'client1',
       userPoolId: pool.userPoolId,
+      pool: 'default',
       tokenUse: 'access',
       isMachine: false,
       claims: expect.objectContaining({ token_use: 'access', jti: expect.any(String) }),

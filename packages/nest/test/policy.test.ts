@@ -17,6 +17,7 @@ const user: fc.Arbitrary<CognitoUser> = fc
     scopes: held,
     clientId: fc.constantFrom('client1', 'client2'),
     tokenUse: fc.constantFrom('access' as const, 'id' as const),
+    pool: fc.constantFrom('default', 'partners'),
     authTime: fc.option(fc.integer({ min: NOW_S - 1000, max: NOW_S + 10 }), { nil: undefined }),
   })
   .map(({ authTime, ...rest }) => ({
@@ -35,6 +36,7 @@ const policy: fc.Arbitrary<Policy> = fc.record(
     tokenUse: fc.constantFrom('access' as const, 'id' as const),
     clientId: fc.uniqueArray(fc.constantFrom('client1', 'client2', 'client3'), { minLength: 1 }),
     maxAuthAgeS: fc.integer({ min: 1, max: 1000 }),
+    pool: fc.uniqueArray(fc.constantFrom('default', 'Default', 'partners', 'default '), { minLength: 1 }),
   },
   { requiredKeys: [] },
 );
@@ -48,6 +50,7 @@ function model(p: Policy, u: CognitoUser): Set<PolicyFailure> {
     new Set(wanted.filter((x) => new Set(present).has(x))).size;
   if (p.tokenUse && u.tokenUse !== p.tokenUse) failed.add('tokenUse');
   if (p.clientId && meets(p.clientId, [u.clientId]) === 0) failed.add('clientId');
+  if (p.pool && meets(p.pool, [u.pool]) === 0) failed.add('pool');
   if (p.groups?.any && meets(p.groups.any, u.groups) === 0) failed.add('groups.any');
   if (p.groups?.all && meets(p.groups.all, u.groups) < new Set(p.groups.all).size) failed.add('groups.all');
   if (p.groups?.none && meets(p.groups.none, u.groups) > 0) failed.add('groups.none');
@@ -162,7 +165,7 @@ describe('reading a policy', () => {
   it.each([
     [
       { group: 'a' },
-      'the policy has no member "group"; there are groups, scopes, tokenUse, clientId, maxAuthAgeS',
+      'the policy has no member "group"; there are groups, scopes, tokenUse, clientId, maxAuthAgeS, pool, check',
     ],
     [{ groups: { or: ['a'] } }, 'groups has no member "or"; there are any, all, none'],
     [{ scopes: { none: ['a'] } }, 'scopes has no member "none"; there are any, all'],
@@ -175,13 +178,18 @@ describe('reading a policy', () => {
     [{ groups: { any: [] } }, 'groups.any must be one or more names'],
     [{ groups: { any: ['a'], all: undefined } }, 'groups.all must be one or more names'],
     [{ groups: 7 }, 'groups must be a name'],
+    [{ pool: [] }, 'pool must be one or more names'],
+    [{ pool: ['a', 7] }, 'pool must be one or more names'],
+    [{ check: true }, 'check must be a function, or a class with a method "check", got true'],
+    [{ check: class NoMethod {} }, 'check must be a function, or a class with a method "check"'],
+    [{ check: undefined }, 'check must be a function, or a class with a method "check", got nothing'],
     [{ clientId: [] }, 'clientId must be one or more names'],
     [{ tokenUse: 'acces' }, 'tokenUse must be "access" or "id", got "acces"'],
     [{ tokenUse: undefined }, 'tokenUse must be "access" or "id", got nothing'],
     [{ maxAuthAgeS: 0 }, 'maxAuthAgeS must be a number of seconds greater than 0, got 0'],
     [{ maxAuthAgeS: '60' }, 'maxAuthAgeS must be a number of seconds greater than 0, got "60"'],
     [{ maxAuthAgeS: Number.NaN }, 'maxAuthAgeS must be a number'],
-    ['admin', 'the policy must be an object of groups, scopes, tokenUse, clientId, maxAuthAgeS, got "admin"'],
+    ['admin', 'the policy must be an object of groups, scopes, tokenUse, clientId, maxAuthAgeS, pool, check'],
     [['admin'], 'the policy must be an object'],
     [null, 'the policy must be an object'],
     [{ groups: { all: ['a', 'b'], none: ['b'] } }, 'nobody has the group "b" and has it not'],
@@ -195,6 +203,16 @@ describe('reading a policy', () => {
       expect.objectContaining({ name: 'CognestError', code: 'config_invalid' }),
     );
     expect(() => read(input)).toThrow(`@Authorize(): ${message}`);
+  });
+
+  it('takes a function, or a class with a method of that name, for a check', () => {
+    const predicate = () => true;
+    class Check {
+      check() {
+        return true;
+      }
+    }
+    expect([read({ check: predicate }).check, read({ check: Check }).check]).toEqual([predicate, Check]);
   });
 
   it('freezes what it read', () => {

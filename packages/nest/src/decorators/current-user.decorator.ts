@@ -7,17 +7,18 @@ type Pipe = PipeTransform | Type<PipeTransform>;
 
 const currentUser = createParamDecorator(
   (property: keyof CognitoUser | undefined, context: ExecutionContext): unknown => {
-    const { user } = admitted('@CurrentUser()', context);
-    return property === undefined ? user : user[property];
+    const user = admitted('@CurrentUser()', context)?.user;
+    return property === undefined ? user : user?.[property];
   },
 );
 
 const accessToken = createParamDecorator(
-  (_: undefined, context: ExecutionContext): string => admitted('@AccessToken()', context).token,
+  (_: undefined, context: ExecutionContext): string | undefined => admitted('@AccessToken()', context)?.token,
 );
 
 /**
- * The frozen {@link CognitoUser} who made the request, or one property of it.
+ * The frozen {@link CognitoUser} who made the request, or one property of it. `undefined` where `@OptionalAuth()` let
+ * somebody in without a credential.
  *
  * @example `list(@CurrentUser() user: CognitoUser)`
  * @example `list(@CurrentUser('sub') sub: string)`
@@ -44,10 +45,14 @@ export function AccessToken(...pipes: Pipe[]): ParameterDecorator {
   return accessToken(undefined, ...pipes);
 }
 
-function admitted(decorator: string, context: ExecutionContext): { user: CognitoUser; token: string } {
-  const decision =
-    context.getType() === 'http' ? stateOf(context.switchToHttp().getRequest<object>())?.decision : undefined;
-  if (decision?.admitted) return decision;
+function admitted(
+  decorator: string,
+  context: ExecutionContext,
+): { user: CognitoUser; token: string } | undefined {
+  const state =
+    context.getType() === 'http' ? stateOf(context.switchToHttp().getRequest<object>()) : undefined;
+  if (state?.decision?.admitted) return state.decision;
+  if (state?.anonymous) return undefined;
   throw new CognestError(
     'user_absent',
     `${decorator} on ${context.getClass().name}.${context.getHandler().name}: the request was not authenticated. ` +

@@ -10,7 +10,14 @@ export type EffectiveRule =
   | { readonly access: 'public' }
   /** Nothing is said, and the mode is `'decorated'`. */
   | { readonly access: 'undecided' }
-  | { readonly access: 'guarded'; readonly policy: Policy; readonly from: readonly string[] };
+  | {
+      readonly access: 'guarded';
+      readonly policy: Policy;
+      /** Who brings no credential is let in, too, as nobody: `@OptionalAuth()`. */
+      readonly optional: boolean;
+      /** The decorators it came from; none where the module's `protect` alone closes the handler. */
+      readonly from: readonly string[];
+    };
 
 const PUBLIC: EffectiveRule = { access: 'public' };
 const UNDECIDED: EffectiveRule = { access: 'undecided' };
@@ -23,40 +30,34 @@ type AnyFunction = Function;
 export class AccessRules {
   /** The policy of a handler for which nothing more is said: any valid token of the module's kind. */
   readonly anyUser: Policy;
-  readonly #modes: Record<ProtectMode, WeakMap<AnyFunction, WeakMap<AnyFunction, EffectiveRule>>> = {
-    all: new WeakMap(),
-    decorated: new WeakMap(),
-  };
+  readonly #declared = new WeakMap<AnyFunction, WeakMap<AnyFunction, EffectiveRule>>();
+  readonly #closed: EffectiveRule;
 
   constructor(@Inject(RESOLVED_OPTIONS) options: ResolvedCognitoOptions) {
     this.anyUser = Object.freeze({ tokenUse: options.tokenUse });
+    this.#closed = { access: 'guarded', policy: this.anyUser, optional: false, from: [] };
   }
 
   /** @param mode - what becomes of a handler about which nothing is said. */
   for(handler: AnyFunction, cls: AnyFunction, mode: ProtectMode): EffectiveRule {
-    let byClass = this.#modes[mode].get(handler);
+    let byClass = this.#declared.get(handler);
     if (byClass === undefined) {
       byClass = new WeakMap();
-      this.#modes[mode].set(handler, byClass);
+      this.#declared.set(handler, byClass);
     }
     let rule = byClass.get(cls);
     if (rule === undefined) {
-      rule = this.#resolve(handler, cls, mode);
+      rule = this.#resolve(handler, cls);
       byClass.set(cls, rule);
     }
-    return rule;
+    return rule.access === 'undecided' && mode === 'all' ? this.#closed : rule;
   }
 
-  #resolve(handler: AnyFunction, cls: AnyFunction, mode: ProtectMode): EffectiveRule {
+  #resolve(handler: AnyFunction, cls: AnyFunction): EffectiveRule {
     const declared = declaredRule(handler, cls);
-    if (declared?.kind === 'public') return PUBLIC;
-    if (declared !== undefined) {
-      return {
-        access: 'guarded',
-        policy: Object.freeze({ ...this.anyUser, ...declared.policy }),
-        from: declared.from,
-      };
-    }
-    return mode === 'all' ? { access: 'guarded', policy: this.anyUser, from: [] } : UNDECIDED;
+    if (declared === undefined) return UNDECIDED;
+    if (declared.kind === 'public') return PUBLIC;
+    const { policy, optional, from } = declared;
+    return { access: 'guarded', policy: Object.freeze({ ...this.anyUser, ...policy }), optional, from };
   }
 }

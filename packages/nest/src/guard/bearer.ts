@@ -1,8 +1,22 @@
+import type { Carrier } from './carrier.js';
 import { CREDENTIALS_MALFORMED, CREDENTIALS_MISSING, type Refusal } from './refusal.js';
 
 // RFC 6750 section 2.1: "Bearer" 1*SP b64token; the scheme's case does not matter (RFC 9110 section 11.1).
 const BEARER = /^bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
+const TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/;
 const BEARER_SCHEME = /^bearer(?:[\s,]|$)/i;
+
+/**
+ * The token of the one credential that a message carries, or the refusal: `credentials_missing` for none,
+ * `credentials_malformed` for more than one, wherever they are, or one that is not well-formed (RFC 6750 section 3.1).
+ */
+export function readCredential({ authorization, tokens }: Carrier): string | Refusal {
+  const inHeader = readBearer(authorization);
+  if (tokens === undefined || tokens.length === 0) return inHeader;
+  const [only, ...others] = tokens;
+  const alone = inHeader === CREDENTIALS_MISSING && others.length === 0;
+  return alone && only !== undefined && TOKEN.test(only) ? only : CREDENTIALS_MALFORMED;
+}
 
 /**
  * The token of exactly one well-formed Bearer credential, or the refusal. Another scheme is as good as no credential;
@@ -10,7 +24,7 @@ const BEARER_SCHEME = /^bearer(?:[\s,]|$)/i;
  *
  * @param authorization - every `Authorization` header of the request.
  */
-export function readBearer(authorization: readonly string[]): string | Refusal {
+function readBearer(authorization: readonly string[]): string | Refusal {
   const [only, ...others] = authorization;
   if (only === undefined) return CREDENTIALS_MISSING;
   if (others.length > 0) return CREDENTIALS_MALFORMED;

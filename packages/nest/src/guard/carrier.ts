@@ -2,6 +2,8 @@
 export interface Carrier {
   /** All `Authorization` values, in order. */
   readonly authorization: readonly string[];
+  /** Bare tokens from other places: cookies, sources of the app's own. */
+  readonly tokens?: readonly string[];
 }
 
 /** The part of an HTTP request that is looked at: Node's, Express's, or an adapter's that resembles them. */

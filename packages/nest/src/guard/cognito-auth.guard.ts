@@ -6,7 +6,6 @@ import type { CognitoUser } from '../policy/cognito-user.js';
 import type { Policy } from '../policy/policy.js';
 import { RESOLVED_OPTIONS } from '../tokens.js';
 import { AccessRules } from './access-rules.js';
-import { httpCarrier } from './carrier.js';
 import { passportOutcome } from './cognito.strategy.js';
 import { CognitoAuthException } from './cognito-auth.exception.js';
 import { CognitoAuthenticator, type Decision } from './cognito-authenticator.js';
@@ -46,7 +45,7 @@ export class CognitoAuthGuard extends AuthGuard('cognito') {
     if (rule.access !== 'guarded') return true;
     if (context.getType() !== 'http') return this.#refuseTransport(context);
     try {
-      const outcome = this.#activate(context, rule.policy);
+      const outcome = this.#activate(context, rule.policy, rule.optional);
       return outcome === true
         ? true
         : outcome.catch((error: unknown) => {
@@ -69,9 +68,13 @@ export class CognitoAuthGuard extends AuthGuard('cognito') {
     return user;
   }
 
-  #activate(context: ExecutionContext, policy: Policy): true | Promise<true> {
+  #activate(context: ExecutionContext, policy: Policy, optional: boolean): true | Promise<true> {
     const request = this.getRequest(context) as Record<string, unknown>;
     const decision = this.#decideAtOnce(request, policy);
+    if (optional && decision?.admitted === false && decision.refusal.code === 'credentials_missing') {
+      setState(request, { authenticator: this.#authenticator, policy, decision, anonymous: true });
+      return true;
+    }
     if (decision === undefined) return this.#throughPassport(context, request, policy);
     setState(request, { authenticator: this.#authenticator, policy, decision });
     const options = this.getAuthenticateOptions(context);
@@ -82,8 +85,12 @@ export class CognitoAuthGuard extends AuthGuard('cognito') {
 
   #decideAtOnce(request: object, policy: Policy): Decision | undefined {
     const earlier = this.#earlierDecision(request);
-    if (earlier?.admitted) return this.#authenticator.decide(earlier.user, earlier.token, policy);
-    return this.#authenticator.authenticateCached(httpCarrier(request), policy);
+    if (earlier?.admitted) {
+      // The same guard again, global and local: what its check has answered holds for the request.
+      if (stateOf(request)?.policy === policy) return earlier;
+      return this.#authenticator.decide(earlier.user, earlier.token, policy);
+    }
+    return this.#authenticator.authenticateCached(this.#authenticator.carrierOf(request), policy);
   }
 
   /** What another run of the guard (global and local, say) has found out about the same request. */
@@ -93,7 +100,7 @@ export class CognitoAuthGuard extends AuthGuard('cognito') {
   }
 
   async #throughPassport(context: ExecutionContext, request: object, policy: Policy): Promise<true> {
-    setState(request, { authenticator: this.#authenticator, policy });
+    setState(request, { authenticator: this.#authenticator, policy, context });
     if ((await super.canActivate(context)) !== true) throw new UnauthorizedException();
     this.#enforce(this.#earlierDecision(request), policy);
     return true;

@@ -1,13 +1,23 @@
 import { type CognitoClaims, createVerifier, type Verifier, VerifierError } from '@cognest/verifier';
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { type ExecutionContext, Inject, Injectable, Logger } from '@nestjs/common';
+import { CognestError } from '../errors/cognest-error.js';
 import type { ResolvedCognitoOptions } from '../options/cognito-options.js';
 import { type CognitoUser, userOf } from '../policy/cognito-user.js';
 import { evaluatePolicy } from '../policy/evaluate-policy.js';
 import type { Policy } from '../policy/policy.js';
+import { poolNamesOf } from '../policy/pool-names.js';
 import { RESOLVED_OPTIONS } from '../tokens.js';
-import { readBearer } from './bearer.js';
-import type { Carrier } from './carrier.js';
-import { type Refusal, refusalOfPolicy, refusalOfToken } from './refusal.js';
+import { readCredential } from './bearer.js';
+import type { Carrier, HttpRequestLike } from './carrier.js';
+import { PolicyChecks } from './policy-checks.js';
+import {
+  CREDENTIALS_MISSING,
+  CREDENTIALS_MISSING_ELSEWHERE,
+  type Refusal,
+  refusalOfPolicy,
+  refusalOfToken,
+} from './refusal.js';
+import { carrierReader } from './token-sources.js';
 
 /** What came of a request: who it is, or why not. */
 export type Decision =
@@ -18,27 +28,47 @@ export type Decision =
 const OUTAGE_LOG_INTERVAL_MS = 10_000;
 
 /**
- * Decides who is let in, for every transport: extract, verify, evaluate the policy. Knows nothing of requests,
- * responses or Nest's contexts.
+ * Decides who is let in, for every transport: extract, verify, evaluate the policy. Knows nothing of responses,
+ * and of Nest's contexts only that a policy's own check wants one.
  */
 @Injectable()
 export class CognitoAuthenticator {
   readonly #verifier: Verifier;
   readonly #clockToleranceS: number;
   readonly #now: () => number;
+  readonly #poolNames: ReadonlyMap<string, string>;
+  readonly #checks: PolicyChecks;
+  /** Does not send anybody to a header that is not looked at. */
+  readonly #missing: Refusal;
   readonly #logger = new Logger(CognitoAuthenticator.name);
   #outageLoggedAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(@Inject(RESOLVED_OPTIONS) options: ResolvedCognitoOptions) {
+  /** The credentials of an HTTP request, from the configured sources. */
+  readonly carrierOf: (request: HttpRequestLike) => Carrier;
+
+  constructor(
+    @Inject(RESOLVED_OPTIONS) options: ResolvedCognitoOptions,
+    @Inject(PolicyChecks) checks: PolicyChecks,
+  ) {
     // Both kinds of token are verified; which of them a route takes is part of its policy.
     this.#verifier = createVerifier(options.verifier);
     this.#clockToleranceS = options.clockToleranceS;
     this.#now = options.verifier.now ?? Date.now;
+    this.#poolNames = poolNamesOf(options);
+    this.#checks = checks;
+    this.carrierOf = carrierReader(options.tokenSources);
+    this.#missing = options.tokenSources.includes('header')
+      ? CREDENTIALS_MISSING
+      : CREDENTIALS_MISSING_ELSEWHERE;
   }
 
-  /** The decision, whatever it takes. Throws only for faults of the application. */
-  async authenticate(carrier: Carrier, policy: Policy): Promise<Decision> {
-    const token = readBearer(carrier.authorization);
+  /**
+   * The decision, whatever it takes. Throws only for faults of the application.
+   *
+   * @param context - where the policy's own `check` is asked; without one such a policy lets nobody in.
+   */
+  async authenticate(carrier: Carrier, policy: Policy, context?: ExecutionContext): Promise<Decision> {
+    const token = this.#credential(carrier);
     if (typeof token !== 'string') return { admitted: false, refusal: token };
     let claims: CognitoClaims;
     try {
@@ -46,26 +76,47 @@ export class CognitoAuthenticator {
     } catch (error) {
       return { admitted: false, refusal: this.#refusalOf(error) };
     }
-    return this.decide(userOf(claims), token, policy);
+    const user = userOf(claims, this.#poolNames);
+    return this.decide(user, token, policy) ?? this.#check(user, token, policy, context);
   }
 
-  /** The decision where it can be had at once: no usable credential, or a token verified before. Else `undefined`. */
+  /** The decision where it can be had at once: no usable credential, or a token verified before; and no `check`. Else `undefined`. */
   authenticateCached(carrier: Carrier, policy: Policy): Decision | undefined {
-    const token = readBearer(carrier.authorization);
+    const token = this.#credential(carrier);
     if (typeof token !== 'string') return { admitted: false, refusal: token };
     const claims = this.#verifier.verifyCached(token);
-    return claims && this.decide(userOf(claims), token, policy);
+    return claims && this.decide(userOf(claims, this.#poolNames), token, policy);
   }
 
-  /** The decision about a user whose token has been verified. */
-  decide(user: CognitoUser, token: string, policy: Policy): Decision {
+  /**
+   * The decision about a user whose token has been verified, or `undefined` where everything but the policy's own
+   * `check` holds: that one is asked by {@link authenticate} alone.
+   */
+  decide(user: CognitoUser, token: string, policy: Policy): Decision | undefined {
     const verdict = evaluatePolicy(policy, user, {
       nowMs: this.#now(),
       clockToleranceS: this.#clockToleranceS,
     });
-    return verdict.allowed
-      ? { admitted: true, user, token }
-      : { admitted: false, refusal: refusalOfPolicy(policy, verdict.failed) };
+    if (!verdict.allowed) return { admitted: false, refusal: refusalOfPolicy(policy, verdict.failed) };
+    return policy.check === undefined ? { admitted: true, user, token } : undefined;
+  }
+
+  #credential(carrier: Carrier): string | Refusal {
+    const token = readCredential(carrier);
+    return token === CREDENTIALS_MISSING ? this.#missing : token;
+  }
+
+  async #check(
+    user: CognitoUser,
+    token: string,
+    { check }: Policy,
+    context: ExecutionContext | undefined,
+  ): Promise<Decision> {
+    if (check === undefined || context === undefined) {
+      throw new CognestError('config_invalid', 'a policy with a check is asked where there is no handler');
+    }
+    const refusal = await this.#checks.ask(check, user, context);
+    return refusal === undefined ? { admitted: true, user, token } : { admitted: false, refusal };
   }
 
   #refusalOf(error: unknown): Refusal {

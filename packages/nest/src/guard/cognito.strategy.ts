@@ -3,7 +3,7 @@ import { PassportStrategy } from '@nestjs/passport';
 import { Strategy } from 'passport-custom';
 import type { CognitoUser } from '../policy/cognito-user.js';
 import { AccessRules } from './access-rules.js';
-import { type HttpRequestLike, httpCarrier } from './carrier.js';
+import type { HttpRequestLike } from './carrier.js';
 import { CognitoAuthException } from './cognito-auth.exception.js';
 import { CognitoAuthenticator, type Decision } from './cognito-authenticator.js';
 import { setState, stateOf } from './request-state.js';
@@ -51,7 +51,11 @@ export class CognitoStrategy extends PassportStrategy(Strategy, 'cognito') {
     const state = stateOf(request);
     const authenticator = state?.authenticator ?? this.#authenticator;
     const policy = state?.policy ?? this.#rules.anyUser;
-    const decision = await authenticator.authenticate(httpCarrier(request), policy);
+    const decision = await authenticator.authenticate(
+      authenticator.carrierOf(request),
+      policy,
+      state?.context,
+    );
     setState(request, { authenticator, policy, decision });
     const { err, user, info } = passportOutcome(decision);
     if (err !== null) throw err;

@@ -20,6 +20,12 @@ export type RefusalCode =
   | 'scopes_insufficient'
   /** The policy is for other app clients. 403 */
   | 'client_not_allowed'
+  /** The policy is for users of other pools. 403 */
+  | 'pool_not_allowed'
+  /** The policy's own `check` did not answer `true`. 403 */
+  | 'check_refused'
+  /** The policy's own `check` failed, so nobody knows whether the user may pass. 503 */
+  | 'check_failed'
   /** The pool's keys cannot be had, so nothing is known about the token. 503 */
   | 'keys_unavailable';
 
@@ -34,7 +40,7 @@ export interface Refusal {
   /** Seconds after which trying again makes sense. With 503. */
   readonly retryAfterS?: number;
   /** The parts of the policy that did not hold. Not for the client. */
-  readonly failed?: readonly PolicyFailure[];
+  readonly failed?: readonly (PolicyFailure | 'check')[];
   /** What the verifier said. Not for the client. */
   readonly cause?: VerifierError;
 }
@@ -49,11 +55,31 @@ export const CREDENTIALS_MISSING: Refusal = Object.freeze({
   challenge: 'Bearer',
 });
 
+/** The same where the app does not look into that header. */
+export const CREDENTIALS_MISSING_ELSEWHERE: Refusal = Object.freeze({
+  ...CREDENTIALS_MISSING,
+  detail: 'This needs an access token, and the request brings none.',
+});
+
 export const CREDENTIALS_MALFORMED: Refusal = Object.freeze({
   status: 400,
   code: 'credentials_malformed',
-  detail: 'Exactly one credential of the form "Authorization: Bearer <token>" is accepted.',
+  detail: 'Exactly one well-formed Bearer credential is accepted, in one place.',
   challenge: 'Bearer error="invalid_request", error_description="exactly one Bearer credential is accepted"',
+});
+
+/** For a policy's `check` that did not answer `true`. */
+export const CHECK_REFUSED: Refusal = Object.freeze(
+  forbidden('check_refused', 'This is not permitted to you.', ['check']),
+);
+
+/** For a policy's `check` that failed. */
+export const CHECK_FAILED: Refusal = Object.freeze<Refusal>({
+  status: 503,
+  code: 'check_failed',
+  detail: 'Whether this is permitted to you cannot be told at the moment; try again.',
+  retryAfterS: DEFAULT_RETRY_AFTER_S,
+  failed: ['check'],
 });
 
 /** The refusal for a token that the verifier does not accept. */
@@ -95,6 +121,9 @@ export function refusalOfPolicy(policy: Policy, failed: readonly PolicyFailure[]
   if (failed.includes('clientId')) {
     return forbidden('client_not_allowed', 'This is for other app clients.', failed);
   }
+  if (failed.includes('pool')) {
+    return forbidden('pool_not_allowed', 'This is for users of other pools.', failed);
+  }
   if (failed.some((part) => part.startsWith('groups'))) {
     return forbidden('groups_insufficient', 'Your groups do not allow this.', failed);
   }
@@ -114,7 +143,7 @@ export function refusalOfPolicy(policy: Policy, failed: readonly PolicyFailure[]
 function forbidden(
   code: RefusalCode,
   detail: string,
-  failed: readonly PolicyFailure[],
+  failed: NonNullable<Refusal['failed']>,
   scopes: readonly string[] = [],
 ): Refusal {
   // A scope that RFC 6749 does not allow in a scope-token would break the header apart.

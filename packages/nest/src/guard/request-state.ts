@@ -1,3 +1,4 @@
+import type { ExecutionContext } from '@nestjs/common';
 import type { Policy } from '../policy/policy.js';
 import type { CognitoAuthenticator, Decision } from './cognito-authenticator.js';
 
@@ -6,7 +7,11 @@ export interface RequestState {
   /** Whose finding it is: two apps may run in one process. */
   readonly authenticator: CognitoAuthenticator;
   readonly policy: Policy;
+  /** Where the policy's own `check` is to be asked. */
+  readonly context?: ExecutionContext;
   readonly decision?: Decision;
+  /** Whether the request was let in as nobody's: it brings no credential, and needs none. */
+  readonly anonymous?: boolean;
 }
 
 // Nothing that arrives over a transport can have this key, unlike `user`.

@@ -2,10 +2,19 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { CognestError } from '../errors/cognest-error.js';
 import type { ResolvedCognitoOptions } from '../options/cognito-options.js';
-import { inheritedClassRule, ownRule, type WrittenRules, writtenRules } from '../policy/access-rule.js';
+import {
+  decoratorsOf,
+  inheritedClassRule,
+  isOpen,
+  ownRule,
+  type WrittenRules,
+  writtenRules,
+} from '../policy/access-rule.js';
 import { refuseImpossible } from '../policy/policy.js';
+import { poolNamesOf } from '../policy/pool-names.js';
 import { RESOLVED_OPTIONS } from '../tokens.js';
 import { AccessRules } from './access-rules.js';
+import { PolicyChecks } from './policy-checks.js';
 
 /** Looks at every handler at boot, so that a rule that cannot work stops the boot and not a request. */
 @Injectable()
@@ -13,17 +22,20 @@ export class RouteCheck implements OnModuleInit {
   readonly #discovery: DiscoveryService;
   readonly #scanner: MetadataScanner;
   readonly #rules: AccessRules;
+  readonly #checks: PolicyChecks;
   readonly #options: ResolvedCognitoOptions;
 
   constructor(
     @Inject(DiscoveryService) discovery: DiscoveryService,
     @Inject(MetadataScanner) scanner: MetadataScanner,
     @Inject(AccessRules) rules: AccessRules,
+    @Inject(PolicyChecks) checks: PolicyChecks,
     @Inject(RESOLVED_OPTIONS) options: ResolvedCognitoOptions,
   ) {
     this.#discovery = discovery;
     this.#scanner = scanner;
     this.#rules = rules;
+    this.#checks = checks;
     this.#options = options;
   }
 
@@ -44,7 +56,7 @@ export class RouteCheck implements OnModuleInit {
   #check(where: string, handler: Function, cls: Function, { own, overridden }: WrittenRules): void {
     const declared = ownRule(handler);
     if (own !== undefined && declared !== own) {
-      const decorators = own.kind === 'public' ? '@Public()' : own.from.join(' and ');
+      const decorators = decoratorsOf(own);
       throw new CognestError(
         'config_invalid',
         `${where}: ${decorators} has no effect, because a decorator above replaces the method; put ${decorators} first`,
@@ -56,25 +68,39 @@ export class RouteCheck implements OnModuleInit {
       overridden?.kind === 'policy' &&
       Reflect.getMetadataKeys(handler).length > 0
     ) {
-      const decorators = overridden.from.join(' and ');
+      const decorators = decoratorsOf(overridden);
       throw new CognestError(
         'config_invalid',
         `${where} overrides a handler with ${decorators} and says nothing itself; decorate it, with @Authorize() at least`,
       );
     }
-    if (
-      declared === undefined &&
-      inheritedClassRule(cls)?.kind === 'public' &&
-      Reflect.getMetadataKeys(handler).length > 0
-    ) {
+    const inherited = declared === undefined ? inheritedClassRule(cls) : undefined;
+    if (inherited !== undefined && isOpen(inherited) && Reflect.getMetadataKeys(handler).length > 0) {
+      const decorators = decoratorsOf(inherited);
       throw new CognestError(
         'config_invalid',
-        `${where}: @Public() on a base class is not inherited; put @Public() on ${cls.name} or on the handler if it is to be open, @Authorize() if it is not`,
+        `${where}: ${decorators} on a base class is not inherited; put ${decorators} on ${cls.name} or on the handler if it is to be open, @Authorize() if it is not`,
       );
     }
     const rule = this.#rules.for(handler, cls, this.#options.protect);
     if (rule.access !== 'guarded') return;
     refuseImpossible(where, rule.policy);
+    const names = [...poolNamesOf(this.#options).values()];
+    const unknown = rule.policy.pool?.filter((name) => !names.includes(name)) ?? [];
+    if (unknown.length > 0) {
+      throw new CognestError(
+        'config_invalid',
+        `${where}: there is no pool ${unknown.join(', ')}; there ${names.length === 1 ? 'is' : 'are'} ${names.join(', ')}`,
+      );
+    }
+    if (rule.policy.check !== undefined) {
+      try {
+        this.#checks.predicate(rule.policy.check);
+      } catch (cause) {
+        if (!(cause instanceof CognestError)) throw cause;
+        throw new CognestError('config_invalid', `${where}: ${cause.message}`, { cause });
+      }
+    }
     const strangers =
       rule.policy.clientId?.filter((id) => !this.#options.acceptedClientIds.includes(id)) ?? [];
     if (strangers.length > 0) {

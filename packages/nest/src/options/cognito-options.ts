@@ -4,6 +4,7 @@ import type {
 } from '@aws-sdk/client-cognito-identity-provider';
 import type { PoolOptions, TokenUse, VerifierOptions } from '@cognest/verifier';
 import type { CognitoErrorMapping } from '../errors/cognito-error-table.js';
+import type { TokenSource } from '../guard/token-sources.js';
 
 /** What becomes of a handler about which nothing is said: it is closed, or it is left alone. */
 export type ProtectMode = 'all' | 'decorated';
@@ -49,6 +50,11 @@ export interface CognitoModuleOptions {
   protect?: ProtectMode | undefined;
   /** The kind of token that handlers take unless their policy says otherwise. Default `'access'`. */
   tokenUse?: TokenUse | undefined;
+  /**
+   * Where a request may bring its token, in the order in which they are looked at. More than one token in one request
+   * is refused. Default `['header']`.
+   */
+  tokenSources?: readonly TokenSource[] | undefined;
   /** Tolerated difference between our clock and AWS's, in seconds. Default 5. */
   clockToleranceS?: number | undefined;
   /** How `signIn` hands over the password unless the call says otherwise. Default `'USER_PASSWORD_AUTH'`. */
@@ -77,6 +83,7 @@ export interface ResolvedCognitoOptions {
   readonly endpoint: string | undefined;
   readonly protect: ProtectMode;
   readonly tokenUse: TokenUse;
+  readonly tokenSources: readonly TokenSource[];
   readonly clockToleranceS: number;
   readonly authFlow: PasswordAuthFlow;
   readonly requestTimeoutMs: number;

@@ -2,6 +2,7 @@ import * as sdk from '@aws-sdk/client-cognito-identity-provider';
 import type { PoolOptions, VerifierOptions } from '@cognest/verifier';
 import { CognestError, configInvalid, refuseUnknownKeys, show } from '../errors/cognest-error.js';
 import { type CognitoErrorMapping, cognitoErrorTable } from '../errors/cognito-error-table.js';
+import { readTokenSources } from '../guard/token-sources.js';
 import type { CognitoModuleOptions, ResolvedCognitoOptions } from './cognito-options.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -16,6 +17,7 @@ export const OPTIONS = [
   'endpoint',
   'protect',
   'tokenUse',
+  'tokenSources',
   'clockToleranceS',
   'authFlow',
   'requestTimeoutMs',
@@ -73,6 +75,7 @@ export function resolveOptions(
     endpoint,
     protect: oneOf('protect', options.protect, ['all', 'decorated'], 'all'),
     tokenUse,
+    tokenSources: readTokenSources(options.tokenSources),
     clockToleranceS,
     authFlow: oneOf(
       'authFlow',

@@ -8,6 +8,8 @@ export type AccessRule =
   | {
       readonly kind: 'policy';
       readonly policy: Policy;
+      /** Who brings no credential is let in, too, as nobody. */
+      readonly optional: boolean;
       /** The decorators it came from, for messages. */
       readonly from: readonly string[];
     };
@@ -51,14 +53,24 @@ export function ownRule(target: object): AccessRule | undefined {
 
 /**
  * The rule for a handler of a class: its own, else its class's, else the policy of the nearest base class, else none.
- * Conditions are inherited; openness is not, since `@Public()` on a base class says nothing about handlers that others
+ * Conditions are inherited; openness is not, since `@Public()` or `@OptionalAuth()` on a base class says nothing about handlers that others
  * add in another file.
  */
 export function declaredRule(handler: AnyFunction, cls: AnyFunction): AccessRule | undefined {
   const declared = ownRule(handler) ?? ownRule(cls);
   if (declared !== undefined) return declared;
   const inherited = inheritedClassRule(cls);
-  return inherited?.kind === 'public' ? undefined : inherited;
+  return inherited !== undefined && isOpen(inherited) ? undefined : inherited;
+}
+
+/** Whether a rule lets in who brings no credential. */
+export function isOpen(rule: AccessRule): boolean {
+  return rule.kind === 'public' || rule.optional;
+}
+
+/** The decorators that a rule came from, for messages. */
+export function decoratorsOf(rule: AccessRule): string {
+  return rule.kind === 'public' ? '@Public()' : rule.from.join(' and ');
 }
 
 /** The rule on the nearest base class, for a class that has none itself. */
@@ -93,23 +105,29 @@ function combine(
 ): AccessRule {
   if (before === undefined) return rule;
   if (before.kind === 'public' || rule.kind === 'public') {
-    const others = before.kind === 'policy' ? before.from.join(' and ') : '@Public()';
     throw new CognestError(
       'config_invalid',
-      `${where} has ${decorator} beside ${others}: it is either open or guarded, take one away`,
+      `${where} has ${decorator} beside ${decoratorsOf(before)}: it is either open or guarded, take one away`,
+    );
+  }
+  if (before.optional || rule.optional) {
+    throw new CognestError(
+      'config_invalid',
+      `${where} has ${decorator} beside ${decoratorsOf(before)}: who sends no token would get around the other one, ` +
+        'take one away',
     );
   }
   for (const part of Object.keys(rule.policy)) {
     if (Object.hasOwn(before.policy, part)) {
       throw new CognestError(
         'config_invalid',
-        `${where}: ${decorator} says "${part}", and so does ${before.from.join(' and ')}; say it once`,
+        `${where}: ${decorator} says "${part}", and so does ${decoratorsOf(before)}; say it once`,
       );
     }
   }
   const policy = Object.freeze({ ...before.policy, ...rule.policy });
   refuseImpossible(where, policy);
-  return { kind: 'policy', policy, from: [...before.from, ...rule.from] };
+  return { kind: 'policy', policy, optional: false, from: [...before.from, ...rule.from] };
 }
 
 function nameOf(target: object): string {

@@ -18,6 +18,8 @@ interface CognitoCaller {
   readonly clientId: string;
   /** The pool that issued the token. */
   readonly userPoolId: string;
+  /** That pool's name in the module's options; `'default'` where there is just one without a name. */
+  readonly pool: string;
   readonly tokenUse: TokenUse;
 }
 
@@ -48,6 +50,7 @@ export const USER_PROPERTIES = [
   'scopes',
   'clientId',
   'userPoolId',
+  'pool',
   'tokenUse',
   'isMachine',
   'claims',
@@ -56,17 +59,22 @@ export const USER_PROPERTIES = [
 const NONE: readonly string[] = Object.freeze([]);
 const users = new WeakMap<CognitoClaims, CognitoUser>();
 
-/** The user of verified claims; one object per claims object, so that a remembered token costs nothing here. */
-export function userOf(claims: CognitoClaims): CognitoUser {
+/**
+ * The user of verified claims; one object per claims object, so that a remembered token costs nothing here.
+ *
+ * @param poolNames - the configured names by user pool id.
+ */
+export function userOf(claims: CognitoClaims, poolNames: ReadonlyMap<string, string>): CognitoUser {
   let user = users.get(claims);
   if (user === undefined) {
-    user = Object.freeze(buildUser(claims));
+    user = Object.freeze(buildUser(claims, poolNames));
     users.set(claims, user);
   }
   return user;
 }
 
-function buildUser(claims: CognitoClaims): CognitoUser {
+function buildUser(claims: CognitoClaims, poolNames: ReadonlyMap<string, string>): CognitoUser {
+  const userPoolId = userPoolIdOf(claims);
   const machine = isMachine(claims);
   const username = claims.token_use === 'access' ? claims.username : claims['cognito:username'];
   const scope = claims.token_use === 'access' ? claims.scope : undefined;
@@ -76,7 +84,9 @@ function buildUser(claims: CognitoClaims): CognitoUser {
     groups: claims['cognito:groups'] ?? NONE,
     scopes: scope ? Object.freeze(scope.split(' ').filter((name) => name !== '')) : NONE,
     clientId: claims.token_use === 'access' ? claims.client_id : claims.aud,
-    userPoolId: userPoolIdOf(claims),
+    userPoolId,
+    // The verifier accepts tokens of configured pools only; a pool without a name meets no policy that names one.
+    pool: poolNames.get(userPoolId) ?? '',
     tokenUse: claims.token_use,
   };
   if (machine) return { ...common, isMachine: true, username: undefined, claims };

@@ -10,7 +10,8 @@ export type PolicyFailure =
   | 'groups.none'
   | 'scopes.any'
   | 'scopes.all'
-  | 'maxAuthAgeS';
+  | 'maxAuthAgeS'
+  | 'pool';
 
 /** Whether a user may pass and, if not, everything that stands in the way. */
 export type PolicyVerdict =
@@ -29,14 +30,15 @@ const ALLOWED: PolicyVerdict = Object.freeze({ allowed: true });
 
 /**
  * Whether `user` meets `policy`. Pure: the same arguments give the same verdict. Each part is asked by itself and all
- * must hold, so that one more part never admits more.
+ * must hold, so that one more part never admits more. `check` is not asked: it may take its time, and need a request.
  */
 export function evaluatePolicy(policy: Policy, user: CognitoUser, time: EvaluationTime): PolicyVerdict {
   let failed: PolicyFailure[] | undefined;
-  const { groups, scopes, tokenUse, clientId, maxAuthAgeS } = policy;
+  const { groups, scopes, tokenUse, clientId, maxAuthAgeS, pool } = policy;
 
   if (tokenUse !== undefined && tokenUse !== user.tokenUse) failed = add(failed, 'tokenUse');
   if (clientId !== undefined && !clientId.includes(user.clientId)) failed = add(failed, 'clientId');
+  if (pool !== undefined && !pool.includes(user.pool)) failed = add(failed, 'pool');
   if (groups !== undefined) {
     if (groups.any !== undefined && !hasAny(user.groups, groups.any)) failed = add(failed, 'groups.any');
     if (groups.all !== undefined && !hasAll(user.groups, groups.all)) failed = add(failed, 'groups.all');

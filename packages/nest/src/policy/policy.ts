@@ -1,5 +1,7 @@
 import type { TokenUse } from '@cognest/verifier';
+import type { ExecutionContext, Type } from '@nestjs/common';
 import { CognestError, configInvalid, refuseUnknownKeys } from '../errors/cognest-error.js';
+import type { CognitoUser } from './cognito-user.js';
 
 /** Groups by name, exact and case-sensitive as Cognito's are. Every part that is given must hold. */
 export interface GroupPolicy {
@@ -19,6 +21,20 @@ export interface ScopePolicy {
   readonly all?: readonly string[];
 }
 
+/**
+ * A condition of your own, asked after every other part of the policy holds. Only `true` lets in; whatever else it
+ * answers is a 403. When it throws or rejects, nobody knows whether the user may pass: that is logged, and a 503.
+ */
+export type PolicyPredicate = (user: CognitoUser, context: ExecutionContext) => boolean | Promise<boolean>;
+
+/** A {@link PolicyPredicate} with dependencies: a provider of some module, named in `check` by its class. */
+export interface CognitoPolicyCheck {
+  check: PolicyPredicate;
+}
+
+/** A condition of your own: a function, or the class of a provider that has one. */
+export type PolicyCheck = PolicyPredicate | Type<CognitoPolicyCheck>;
+
 /** Who may pass, as plain data. Every part that is given must hold; `{}` is anyone with a valid token. */
 export interface Policy {
   readonly groups?: GroupPolicy;
@@ -29,6 +45,10 @@ export interface Policy {
   readonly clientId?: readonly string[];
   /** Greatest age of the sign-in in seconds. A refresh does not make it younger. */
   readonly maxAuthAgeS?: number;
+  /** Users of one of these pools, by the name that the module's options give them. Default: every pool. */
+  readonly pool?: readonly string[];
+  /** A condition of your own. `evaluatePolicy` leaves it out: the guard asks it last. */
+  readonly check?: PolicyCheck;
 }
 
 /** A policy as it is written in a decorator: a name or a list of groups or scopes means any of them. */
@@ -38,10 +58,26 @@ export interface PolicyInput {
   tokenUse?: TokenUse;
   clientId?: string | readonly string[];
   maxAuthAgeS?: number;
+  pool?: string | readonly string[];
+  check?: PolicyCheck;
+}
+
+/** Whether a check is the class of a provider rather than a function. */
+export function isCheckClass(check: PolicyCheck): check is Type<CognitoPolicyCheck> {
+  const prototype: unknown = check.prototype;
+  return typeof prototype === 'object' && prototype !== null && 'check' in prototype;
 }
 
 /** The parts a policy has, in the order in which `@Authorize()` names them. */
-const POLICY_PARTS = ['groups', 'scopes', 'tokenUse', 'clientId', 'maxAuthAgeS'] as const;
+const POLICY_PARTS = [
+  'groups',
+  'scopes',
+  'tokenUse',
+  'clientId',
+  'maxAuthAgeS',
+  'pool',
+  'check',
+] as const satisfies readonly (keyof Policy)[];
 
 /**
  * The frozen policy that `input` means.
@@ -71,8 +107,23 @@ export function readPolicy(where: string, input: PolicyInput): Policy {
     }
     policy.maxAuthAgeS = age;
   }
+  if (Object.hasOwn(input, 'pool')) policy.pool = readNames(`${where}: pool`, input.pool);
+  if (Object.hasOwn(input, 'check')) {
+    const { check } = input;
+    const isFunction = typeof check === 'function';
+    // Such a class would be called as a function, at each request in vain.
+    if (!isFunction || (!isCheckClass(check) && /^class\b/.test(Function.prototype.toString.call(check)))) {
+      throw configInvalid(`${where}: check`, 'a function, or a class with a method "check"', check);
+    }
+    policy.check = check;
+  }
   refuseImpossible(where, policy);
   return Object.freeze(policy);
+}
+
+/** Refuses every part but those that `where` has a use for. */
+export function refuseParts(where: string, policy: Policy, known: readonly (keyof Policy)[]): void {
+  refuseUnknownKeys(`${where}: the policy`, policy, known);
 }
 
 /** Refuses what nobody can meet: a contradiction is a slip, not a way to close a route. */

@@ -3,7 +3,9 @@ import { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { INestApplication, ModuleMetadata, Type } from '@nestjs/common';
 import { Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { type AbstractHttpAdapter, NestFactory } from '@nestjs/core';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { CognitoModule, type CognitoModuleExtras, type CognitoModuleOptions } from '../../src/index.js';
 import type { TestPool } from './pool.js';
 
@@ -20,12 +22,19 @@ export function optionsFor(pool: TestPool, options: CognitoModuleOptions = {}): 
   return { userPoolId: pool.userPoolId, clientId: pool.clientId, endpoint: pool.endpoint, ...options };
 }
 
+/** The HTTP platforms on which a guard must do the same: a table for `describe.each`. */
+export const PLATFORMS: readonly [name: string, adapter: () => AbstractHttpAdapter][] = [
+  ['Express', () => new ExpressAdapter()],
+  ['Fastify', () => new FastifyAdapter() as unknown as AbstractHttpAdapter],
+];
+
 /** An app on a free port, as a user of the module writes it. */
 export async function startApp(
   options: CognitoModuleOptions & CognitoModuleExtras,
   controllers: Type[],
   metadata: ModuleMetadata = {},
   prepare: (nest: INestApplication) => void = () => {},
+  adapter: AbstractHttpAdapter = new ExpressAdapter(),
 ): Promise<TestApp> {
   @Module({
     ...metadata,
@@ -33,14 +42,15 @@ export async function startApp(
     controllers: [...controllers, ...(metadata.controllers ?? [])],
   })
   class AppModule {}
-  return startModule(AppModule, prepare);
+  return startModule(AppModule, prepare, adapter);
 }
 
 export async function startModule(
   module: Type,
   prepare: (nest: INestApplication) => void = () => {},
+  adapter: AbstractHttpAdapter = new ExpressAdapter(),
 ): Promise<TestApp> {
-  const nest = await NestFactory.create(module, { logger: false, abortOnError: false });
+  const nest = await NestFactory.create(module, adapter, { logger: false, abortOnError: false });
   prepare(nest);
   await nest.listen(0, '127.0.0.1');
   const { port } = nest.getHttpServer().address() as AddressInfo;
