@@ -63,7 +63,7 @@ export type {
   SignUpInput,
   SignUpOutput,
   Tokens,
-} from './services/auth-types.js';
+} from './services/auth/auth-types.js';
 export {
   type AnswerableChallenge,
   type AnswerTo,
@@ -71,8 +71,8 @@ export {
   type CognitoChallenge,
   type NewPasswordRequiredChallenge,
   UnsupportedChallengeError,
-} from './services/challenges.js';
-export { CognitoAuthService } from './services/cognito-auth.service.js';
+} from './services/auth/challenges.js';
+export { CognitoAuthService } from './services/auth/cognito-auth.service.js';
 export {
   type AddUserToGroupInput,
   CognitoGroupsService,

@@ -37,7 +37,8 @@ describe('the README', () => {
         .replace(/Service$/, '')
         .replace(/(?!^)[A-Z]/g, (letter) => `-${letter}`)
         .toLowerCase();
-      const source = file(`src/services/${kebab}.service.ts`);
+      const room = service === 'CognitoAuthService' ? 'auth/' : '';
+      const source = file(`src/services/${room}${kebab}.service.ts`);
       const at = source.search(new RegExp(`^  (?:async )?${method}[(<]`, 'm'));
       const docstring = source.slice(source.lastIndexOf('/**', at), at);
       for (const operation of operations.split(', ')) expect(docstring, method).toContain(operation);

@@ -1,6 +1,6 @@
-import { CognestError } from '../errors/cognest-error.js';
-import type { PasswordAuthFlow } from '../options/cognito-options.js';
-import { attributeValue, toAttributeRecord, type UserAttributes } from './user-attributes.js';
+import { CognestError } from '../../errors/cognest-error.js';
+import type { PasswordAuthFlow } from '../../options/cognito-options.js';
+import { attributeValue, toAttributeRecord, type UserAttributes } from '../user-attributes.js';
 
 interface Challenge<Name extends string> {
   readonly name: Name;

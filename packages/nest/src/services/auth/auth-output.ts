@@ -1,7 +1,7 @@
 import type { AuthenticationResultType } from '@aws-sdk/client-cognito-identity-provider';
-import { CognestError } from '../errors/cognest-error.js';
+import { CognestError } from '../../errors/cognest-error.js';
+import { fromApi } from '../casing.js';
 import type { Tokens } from './auth-types.js';
-import { fromApi } from './casing.js';
 
 /** What all operations that sign in answer. */
 export interface AuthOutput {

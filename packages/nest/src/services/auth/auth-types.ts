@@ -15,8 +15,8 @@ import type {
   SignUpCommandInput,
   SignUpCommandOutput,
 } from '@aws-sdk/client-cognito-identity-provider';
-import type { PasswordAuthFlow } from '../options/cognito-options.js';
-import type { Camel, Input } from './casing.js';
+import type { PasswordAuthFlow } from '../../options/cognito-options.js';
+import type { Camel, Input } from '../casing.js';
 import type { CognitoChallenge } from './challenges.js';
 
 type Filled = 'ClientId' | 'SecretHash';

@@ -21,8 +21,10 @@ import {
   type SignUpCommandInput,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { Inject, Injectable } from '@nestjs/common';
-import { CognestError } from '../errors/cognest-error.js';
-import type { PasswordAuthFlow } from '../options/cognito-options.js';
+import { CognestError } from '../../errors/cognest-error.js';
+import type { PasswordAuthFlow } from '../../options/cognito-options.js';
+import { fromApi, toApi } from '../casing.js';
+import { CognitoApi } from '../cognito-api.js';
 import { type AuthOutput, readTokens, usernameOf } from './auth-output.js';
 import type {
   ChangePasswordInput,
@@ -44,7 +46,6 @@ import type {
   SignUpInput,
   SignUpOutput,
 } from './auth-types.js';
-import { fromApi, toApi } from './casing.js';
 import {
   type AnswerableChallenge,
   type AnswerTo,
@@ -53,7 +54,6 @@ import {
   readChallenge,
   writeAnswer,
 } from './challenges.js';
-import { CognitoApi } from './cognito-api.js';
 
 /**
  * What a user does: signing up and in, passwords, their own profile. Client id and SECRET_HASH are filled in.
