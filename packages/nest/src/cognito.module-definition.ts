@@ -2,6 +2,7 @@ import { ConfigurableModuleBuilder } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { CognitoExceptionFilter } from './errors/cognito-exception.filter.js';
 import type { CognitoModuleOptions } from './options/cognito-options.js';
+import { COGNITO_OPTIONS } from './tokens.js';
 
 /** What is said about the module itself rather than about Cognito. */
 export interface CognitoModuleExtras {
@@ -14,8 +15,8 @@ export interface CognitoModuleExtras {
   exceptionFilter?: boolean;
 }
 
-export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } =
-  new ConfigurableModuleBuilder<CognitoModuleOptions>()
+export const { ConfigurableModuleClass, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } =
+  new ConfigurableModuleBuilder<CognitoModuleOptions>({ optionsInjectionToken: COGNITO_OPTIONS })
     .setClassMethodName('forRoot')
     .setFactoryMethodName('createCognitoOptions')
     .setExtras<CognitoModuleExtras>(

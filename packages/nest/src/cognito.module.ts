@@ -1,13 +1,18 @@
-import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
-import { type DynamicModule, Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import {
+  type DynamicModule,
+  Inject,
+  Module,
+  type OnModuleDestroy,
+  type OnModuleInit,
+  type Provider,
+} from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule, ModulesContainer } from '@nestjs/core';
 import {
   type ASYNC_OPTIONS_TYPE,
   ConfigurableModuleClass,
-  MODULE_OPTIONS_TOKEN,
   type OPTIONS_TYPE,
 } from './cognito.module-definition.js';
-import { CognestError } from './errors/cognest-error.js';
+import { CognestError, configInvalid } from './errors/cognest-error.js';
 import { AccessRules } from './guard/access-rules.js';
 import { CognitoStrategy } from './guard/cognito.strategy.js';
 import { CognitoAuthGuard, CognitoGlobalGuard } from './guard/cognito-auth.guard.js';
@@ -15,13 +20,24 @@ import { CognitoAuthenticator } from './guard/cognito-authenticator.js';
 import { PolicyChecks } from './guard/policy-checks.js';
 import { RouteCheck } from './guard/route-check.js';
 import type { CognitoModuleOptions, ResolvedCognitoOptions } from './options/cognito-options.js';
-import { isClient, resolveOptions } from './options/resolve-options.js';
-import { CognitoAuthService } from './services/auth/cognito-auth.service.js';
-import { CognitoApi, createClient } from './services/cognito-api.js';
-import { CognitoGroupsService } from './services/cognito-groups.service.js';
-import { CognitoUserPoolsService } from './services/cognito-user-pools.service.js';
-import { CognitoUsersService } from './services/cognito-users.service.js';
-import { COGNITO_CLIENT, RESOLVED_OPTIONS } from './tokens.js';
+import { hasDefaultPool, namesUnder, resolveOptions } from './options/resolve-options.js';
+import { DEFAULT_POOL } from './options/resolve-pool.js';
+import { CognitoPools } from './pools/cognito-pools.js';
+import { DEFAULT_POOL_PROVIDERS, namedPoolProviders } from './pools/pool-providers.js';
+import { CognitoApi } from './services/cognito-api.js';
+import { COGNITO_APIS, COGNITO_CLIENT, COGNITO_OPTIONS, RESOLVED_OPTIONS } from './tokens.js';
+
+/** What `forRootAsync` was told about the names under `pools`. */
+const POOL_NAMES = Symbol('cognest:pool-names');
+
+/** What `forRootAsync` takes beside the builder's own: what must be known before the options are. */
+export interface CognitoAsyncExtras {
+  /**
+   * The names that `pools` will have, so that each can be injected with `@InjectCognito(name)`. Default: none, and
+   * `pools` must be left out.
+   */
+  poolNames?: readonly string[] | undefined;
+}
 
 /**
  * Cognito for a Nest app: import it once, in the root module. Every handler that is not `@Public()` is closed from
@@ -34,69 +50,97 @@ import { COGNITO_CLIENT, RESOLVED_OPTIONS } from './tokens.js';
   providers: [
     {
       provide: RESOLVED_OPTIONS,
-      useFactory: (options: CognitoModuleOptions | undefined) => {
-        if (options !== undefined) return resolveOptions(options);
-        throw new CognestError(
-          'config_invalid',
-          'CognitoModule is imported as it is, or forRootAsync gave no options; import CognitoModule.forRoot()',
-        );
+      useFactory: (options: CognitoModuleOptions | undefined, poolNames: readonly string[] | undefined) => {
+        if (options === undefined) {
+          throw new CognestError(
+            'config_invalid',
+            'CognitoModule is imported as it is, or forRootAsync gave no options; import CognitoModule.forRoot()',
+          );
+        }
+        const resolved = resolveOptions(options);
+        if (poolNames !== undefined) comparePoolNames(poolNames, namesUnder(options.pools));
+        return resolved;
       },
-      inject: [{ token: MODULE_OPTIONS_TOKEN, optional: true }],
+      inject: [
+        { token: COGNITO_OPTIONS, optional: true },
+        { token: POOL_NAMES, optional: true },
+      ],
     },
-    { provide: COGNITO_CLIENT, useFactory: createClient, inject: [RESOLVED_OPTIONS] },
-    { provide: CognitoIdentityProviderClient, useExisting: COGNITO_CLIENT },
+    {
+      provide: COGNITO_APIS,
+      useFactory: ({ pools }: ResolvedCognitoOptions) => pools.map((pool) => new CognitoApi(pool)),
+      inject: [RESOLVED_OPTIONS],
+    },
+    { provide: CognitoApi, useFactory: ([first]: readonly CognitoApi[]) => first, inject: [COGNITO_APIS] },
+    {
+      provide: CognitoPools,
+      useFactory: (apis: readonly CognitoApi[], { resolvePool }: ResolvedCognitoOptions) =>
+        new CognitoPools(apis, resolvePool),
+      inject: [COGNITO_APIS, RESOLVED_OPTIONS],
+    },
+    ...DEFAULT_POOL_PROVIDERS,
+    {
+      provide: COGNITO_CLIENT,
+      useFactory: (pools: CognitoPools) => pools.default.client,
+      inject: [CognitoPools],
+    },
     AccessRules,
     PolicyChecks,
     CognitoAuthenticator,
     CognitoStrategy,
     CognitoAuthGuard,
     RouteCheck,
-    CognitoApi,
-    CognitoAuthService,
-    CognitoUsersService,
-    CognitoGroupsService,
-    CognitoUserPoolsService,
     { provide: APP_GUARD, useClass: CognitoGlobalGuard },
   ],
   exports: [
     RESOLVED_OPTIONS,
+    COGNITO_APIS,
     COGNITO_CLIENT,
-    CognitoIdentityProviderClient,
+    CognitoApi,
+    CognitoPools,
+    ...DEFAULT_POOL_PROVIDERS.map(({ provide }) => provide),
     AccessRules,
     CognitoAuthenticator,
     CognitoAuthGuard,
-    CognitoAuthService,
-    CognitoUsersService,
-    CognitoGroupsService,
-    CognitoUserPoolsService,
   ],
 })
 export class CognitoModule extends ConfigurableModuleClass implements OnModuleInit, OnModuleDestroy {
   readonly #modules: ModulesContainer;
-  readonly #options: ResolvedCognitoOptions;
-  readonly #client: CognitoIdentityProviderClient;
+  readonly #apis: readonly CognitoApi[];
 
   constructor(
     @Inject(ModulesContainer) modules: ModulesContainer,
-    @Inject(RESOLVED_OPTIONS) options: ResolvedCognitoOptions,
-    @Inject(COGNITO_CLIENT) client: CognitoIdentityProviderClient,
+    @Inject(COGNITO_APIS) apis: readonly CognitoApi[],
   ) {
     super();
     this.#modules = modules;
-    this.#options = options;
-    this.#client = client;
+    this.#apis = apis;
   }
 
   /** With options from code; what is left out comes from the environment. */
   static override forRoot(options: typeof OPTIONS_TYPE = {}): DynamicModule {
+    const names = namesUnder(options.pools);
     // biome-ignore lint/complexity/noThisInStatic: the base class makes the module of `this`
-    return super.forRoot(options);
+    return withPools(super.forRoot(options), hasDefaultPool(options) ? [DEFAULT_POOL, ...names] : names);
   }
 
   /** With options from `useFactory`, `useClass` or `useExisting`; what is left out comes from the environment. */
-  static override forRootAsync(options: typeof ASYNC_OPTIONS_TYPE): DynamicModule {
+  static override forRootAsync(options: typeof ASYNC_OPTIONS_TYPE & CognitoAsyncExtras): DynamicModule {
+    const { poolNames = [], ...rest } = options;
+    if (!Array.isArray(poolNames) || !poolNames.every((name) => typeof name === 'string')) {
+      throw configInvalid('"poolNames" of CognitoModule.forRootAsync()', 'a list of names', poolNames);
+    }
+    const ways = (['useFactory', 'useClass', 'useExisting'] as const).filter(
+      (way) => rest[way] !== undefined,
+    );
+    if (ways.length !== 1) {
+      throw new CognestError(
+        'config_invalid',
+        `CognitoModule.forRootAsync() takes one of useFactory, useClass and useExisting, got ${ways.join(' and ') || 'none'}`,
+      );
+    }
     // biome-ignore lint/complexity/noThisInStatic: the base class makes the module of `this`
-    return super.forRootAsync(options);
+    return withPools(super.forRootAsync(rest), poolNames, [{ provide: POOL_NAMES, useValue: poolNames }]);
   }
 
   onModuleInit(): void {
@@ -111,7 +155,38 @@ export class CognitoModule extends ConfigurableModuleClass implements OnModuleIn
   }
 
   onModuleDestroy(): void {
-    // A client that was handed in may have other users.
-    if (!isClient(this.#options.client)) this.#client.destroy();
+    for (const api of this.#apis) api.destroy();
   }
+}
+
+/**
+ * The module with what `@InjectCognito(name)` finds. Nest reads the lists when the app is made: by then every class has
+ * been decorated, so that every name that is asked for is known.
+ */
+function withPools(module: DynamicModule, names: readonly string[], more: Provider[] = []): DynamicModule {
+  const { providers = [], exports = [] } = module;
+  return {
+    ...module,
+    get providers() {
+      return [...providers, ...more, ...namedPoolProviders(names)];
+    },
+    get exports() {
+      return [...exports, COGNITO_OPTIONS, ...namedPoolProviders(names).map(({ provide }) => provide)];
+    },
+  };
+}
+
+function comparePoolNames(announced: readonly string[], given: readonly string[]): void {
+  const missing = given.filter((name) => !announced.includes(name));
+  const absent = announced.filter((name) => !given.includes(name));
+  if (missing.length === 0 && absent.length === 0) return;
+  throw new CognestError(
+    'config_invalid',
+    `"poolNames" of CognitoModule.forRootAsync() must be the names under "pools", which are ${list(given)}; ` +
+      `got ${list(announced)}`,
+  );
+}
+
+function list(names: readonly string[]): string {
+  return names.length === 0 ? 'none' : names.map((name) => `"${name}"`).join(', ');
 }

@@ -1,4 +1,4 @@
-export { CognitoModule } from './cognito.module.js';
+export { type CognitoAsyncExtras, CognitoModule } from './cognito.module.js';
 export type { CognitoModuleExtras } from './cognito.module-definition.js';
 export {
   type AccessDecorator,
@@ -23,7 +23,9 @@ export type {
   CognitoClientConfig,
   CognitoModuleOptions,
   CognitoOptionsFactory,
+  CognitoPoolOptions,
   PasswordAuthFlow,
+  PoolVerifierPassThrough,
   ProtectMode,
   VerifierPassThrough,
 } from './options/cognito-options.js';
@@ -43,6 +45,9 @@ export type {
   PolicyPredicate,
   ScopePolicy,
 } from './policy/policy.js';
+export type { CognitoPool, PoolPartClass } from './pools/cognito-pool.js';
+export { CognitoPools } from './pools/cognito-pools.js';
+export { getCognitoToken, InjectCognito } from './pools/inject-cognito.decorator.js';
 export type {
   Challenged,
   ChangePasswordInput,
@@ -103,4 +108,4 @@ export {
   type UserRecord,
 } from './services/cognito-users.service.js';
 export type { UserAttributes } from './services/user-attributes.js';
-export { COGNITO_CLIENT, InjectCognitoClient } from './tokens.js';
+export { COGNITO_CLIENT, COGNITO_OPTIONS, InjectCognitoClient } from './tokens.js';

@@ -7,27 +7,34 @@ const POOL = 'eu-central-1_Test12345';
 const given = { userPoolId: POOL, clientId: 'client1' };
 const resolve = (options: object = given, env: Record<string, string> = {}) =>
   resolveOptions(options as CognitoModuleOptions, env);
+/** The pool at top level. */
+const resolvePool = (...given: Parameters<typeof resolve>) => resolve(...given).pools[0];
 
 describe('defaults', () => {
   it('are closed ones', () => {
     expect(resolve()).toMatchObject({
-      userPoolId: POOL,
-      clientId: 'client1',
-      clientSecret: undefined,
-      region: 'eu-central-1',
-      endpoint: undefined,
       protect: 'all',
       tokenUse: 'access',
       clockToleranceS: 5,
-      authFlow: 'USER_PASSWORD_AUTH',
-      requestTimeoutMs: 10_000,
+      resolvePool: undefined,
+      acceptedClientIds: ['client1'],
     });
-    expect(resolve().verifier).toEqual({
-      userPoolId: POOL,
-      clientId: ['client1'],
-      tokenUse: null,
-      clockToleranceS: 5,
-    });
+    expect(resolve().pools).toEqual([
+      {
+        name: 'default',
+        userPoolId: POOL,
+        clientId: 'client1',
+        clientSecret: undefined,
+        region: 'eu-central-1',
+        endpoint: undefined,
+        authFlow: 'USER_PASSWORD_AUTH',
+        requestTimeoutMs: 10_000,
+        client: {},
+        acceptedClientIds: ['client1'],
+        verifier: { userPoolId: POOL, clientId: ['client1'], tokenUse: null },
+      },
+    ]);
+    expect(resolve().verifier).toEqual({ clockToleranceS: 5 });
   });
 });
 
@@ -41,7 +48,7 @@ describe('the environment', () => {
   };
 
   it('fills in what code leaves out', () => {
-    expect(resolve({}, env)).toMatchObject({
+    expect(resolvePool({}, env)).toMatchObject({
       userPoolId: 'us-east-1_FromEnv',
       clientId: 'env1',
       clientSecret: 'secret1',
@@ -52,13 +59,13 @@ describe('the environment', () => {
 
   it('gives way to code', () => {
     const options = { ...given, clientSecret: 'other', endpoint: 'http://localhost:5' };
-    expect(resolve(options, env)).toMatchObject({ ...options, region: 'eu-central-1' });
+    expect(resolvePool(options, env)).toMatchObject({ ...options, region: 'eu-central-1' });
   });
 
   it('has a general endpoint, and a switch that turns both off', () => {
     const { AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: _, ...general } = env;
-    expect(resolve({}, general).endpoint).toBe('http://127.0.0.1:1');
-    expect(resolve({}, { ...env, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' }).endpoint).toBeUndefined();
+    expect(resolvePool({}, general).endpoint).toBe('http://127.0.0.1:1');
+    expect(resolvePool({}, { ...env, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' }).endpoint).toBeUndefined();
   });
 
   it('takes a variable that is set to nothing for unset', () => {
@@ -74,11 +81,13 @@ describe('the environment', () => {
   });
 
   it('gives the region only to a pool that does not name one of AWS’s', () => {
-    expect(resolve({ ...given }, { AWS_REGION: 'us-west-2' }).region).toBe('eu-central-1');
+    expect(resolvePool({ ...given }, { AWS_REGION: 'us-west-2' }).region).toBe('eu-central-1');
     const local = { ...given, userPoolId: 'local_abc', endpoint: 'http://127.0.0.1:9' };
-    expect(resolve(local, { AWS_REGION: 'us-west-2', AWS_DEFAULT_REGION: 'x-1' }).region).toBe('us-west-2');
-    expect(resolve(local, { AWS_DEFAULT_REGION: 'us-west-1' }).region).toBe('us-west-1');
-    expect(resolve(local).region).toBe('local');
+    expect(resolvePool(local, { AWS_REGION: 'us-west-2', AWS_DEFAULT_REGION: 'x-1' }).region).toBe(
+      'us-west-2',
+    );
+    expect(resolvePool(local, { AWS_DEFAULT_REGION: 'us-west-1' }).region).toBe('us-west-1');
+    expect(resolvePool(local).region).toBe('local');
   });
 });
 
@@ -90,7 +99,7 @@ describe('the issuer', () => {
     'https://cognito-idp.eusc-de-east-1.amazonaws.eu',
     'https://cognito-idp.us-east-1.api.aws',
   ])('stays AWS’s behind AWS’s own host %s', (endpoint) => {
-    const options = resolve({ ...given, endpoint });
+    const options = resolvePool({ ...given, endpoint });
     expect(options.endpoint).toBe(endpoint);
     expect(options.verifier).not.toHaveProperty('endpoint');
   });
@@ -101,7 +110,7 @@ describe('the issuer', () => {
     'https://evilamazonaws.com',
     'https://cognito.example',
   ])('is the emulator’s behind %s', (endpoint) => {
-    expect(resolve({ ...given, endpoint }).verifier).toMatchObject({ endpoint });
+    expect(resolvePool({ ...given, endpoint }).verifier).toMatchObject({ endpoint });
   });
 });
 
@@ -190,11 +199,138 @@ describe('an option that is wrong', () => {
     const client = new CognitoIdentityProviderClient({ region: 'eu-central-1' });
     expect(() => resolve({ ...given, client, requestTimeoutMs: 5 })).toThrow('contradict each other');
     expect(() => resolve({ ...given, client, region: 'eu-central-1' })).toThrow('contradict each other');
-    expect(resolve({ ...given, client }).client).toBe(client);
+    expect(resolvePool({ ...given, client }).client).toBe(client);
   });
 
   it('region: a replica of the pool may be called', () => {
     const options = { ...given, region: 'eu-west-1', verifier: { replicaRegions: ['eu-west-1'] } };
-    expect(resolve(options).region).toBe('eu-west-1');
+    expect(resolvePool(options).region).toBe('eu-west-1');
+  });
+});
+
+describe('pools', () => {
+  const partners = { userPoolId: 'us-east-1_Partners', clientId: 'portal' };
+  const third = { userPoolId: 'us-west-2_Third', clientId: 'app', trustedClientIds: ['client1', 'x'] };
+
+  it('stand after the one at top level, in order, and inherit nothing of it', () => {
+    const top = {
+      ...given,
+      clientSecret: 'secret1',
+      trustedClientIds: ['a'],
+      endpoint: 'http://127.0.0.1:9229',
+      authFlow: 'ADMIN_USER_PASSWORD_AUTH',
+      requestTimeoutMs: 5,
+      client: { maxAttempts: 1 },
+      verifier: { issuerForm: undefined, allowInsecureEndpoint: true },
+    };
+    const { pools, acceptedClientIds } = resolve({ ...top, pools: { third, partners } });
+    expect(pools.map(({ name }) => name)).toEqual(['default', 'third', 'partners']);
+    expect(pools[2]).toEqual(resolve({ pools: { partners } }).pools[0]);
+    expect(pools[2]).toEqual({ ...resolvePool(partners), name: 'partners' });
+    expect(acceptedClientIds).toEqual(['client1', 'a', 'app', 'x', 'portal']);
+  });
+
+  it('may be all there are', () => {
+    expect(resolve({ pools: { partners, third } }).pools.map(({ name }) => name)).toEqual([
+      'partners',
+      'third',
+    ]);
+  });
+
+  it('take the endpoint from the environment, and no ids', () => {
+    const env = {
+      COGNITO_CLIENT_SECRET: 's',
+      COGNITO_CLIENT_ID: 'c',
+      AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
+    };
+    expect(resolve({ pools: { partners } }, env).pools).toMatchObject([
+      { endpoint: 'http://127.0.0.1:1', clientId: 'portal', clientSecret: undefined },
+    ]);
+    expect(() => resolve({ pools: { partners: { userPoolId: partners.userPoolId } } }, env)).toThrow(
+      /"pools\.partners\.clientId" must be .*, got nothing$/,
+    );
+  });
+
+  it('beside one at top level leave what it lacks to the environment', () => {
+    const env = { COGNITO_CLIENT_ID: 'fromenv' };
+    const { pools } = resolve({ userPoolId: POOL, pools: { partners } }, env);
+    expect(pools.map(({ clientId }) => clientId)).toEqual(['fromenv', 'portal']);
+  });
+
+  it('without one at top level must hold the one that the environment names', () => {
+    expect(() => resolve({ pools: { partners } }, { COGNITO_USER_POOL_ID: POOL })).toThrow(
+      `COGNITO_USER_POOL_ID is "${POOL}", which is none of "pools" (partners)`,
+    );
+    const env = { COGNITO_USER_POOL_ID: partners.userPoolId };
+    expect(resolve({ pools: { third, partners } }, env).pools[0].name).toBe('third');
+  });
+
+  it.each([
+    [{}, '"pools" must be an object with one pool at least'],
+    [
+      [partners],
+      '"pools" must be an object with one pool at least, as { partners: { userPoolId, clientId } }, or left out, got a list',
+    ],
+    [{ 'part-ners': partners }, 'A name in "pools" must be an identifier'],
+    [{ '1st': partners }, 'got "1st"'],
+    [{ '': partners }, 'got ""'],
+    [{ ['p'.repeat(65)]: partners }, 'at most 64'],
+    [{ default: partners }, '"pools.default": "default" is the pool at top level'],
+    [
+      { partners: 'x' },
+      '"pools.partners" must be the options of a pool: { userPoolId, clientId, ... }, got a string',
+    ],
+    [{ partners: null }, 'got null'],
+    [
+      { partners: { ...partners, protect: 'all' } },
+      '"pools.partners" has no member "protect"; there are userPoolId,',
+    ],
+    [
+      { partners: { ...partners, verifier: { cache: false } } },
+      '"pools.partners.verifier" has no member "cache"',
+    ],
+    [
+      { partners: { ...partners, verifier: { issuerForm: 'new' } } },
+      '"pools.partners.verifier": "issuerForm" must be',
+    ],
+    [{ partners: { ...partners, authFlow: 'x' } }, '"pools.partners.authFlow" must be'],
+    [{ partners: { ...partners, region: 'eu-west-1' } }, '"pools.partners.region" is "eu-west-1"'],
+    [
+      { partners: { ...partners, client: { region: 'x' } } },
+      'use the option "pools.partners.region" of the module',
+    ],
+    [
+      { partners, twin: { ...partners, clientId: 'other' } },
+      '"userPoolId" of the pools "partners" and "twin" is the same, "us-east-1_Partners"',
+    ],
+    [{ twin: given }, '"userPoolId" of the pools "default" and "twin" is the same'],
+  ])('%j is refused', (pools, message) => {
+    expect(() => resolve({ ...given, pools })).toThrow(
+      expect.objectContaining({ code: 'config_invalid', message: expect.stringContaining(message) }),
+    );
+  });
+
+  it('without one at top level leave no room for what is about one pool', () => {
+    expect(() => resolve({ pools: { partners }, verifier: { jwks: { keys: [] } } })).toThrow(
+      '"verifier.jwks" is about one pool, and none stands at top level; put it under "pools.partners.verifier"',
+    );
+  });
+
+  it('never show a secret', () => {
+    const hush = { ...partners, clientSecret: 'hush-hush' };
+    for (const pools of [{ partners: hush }, [hush], { partners: [hush] }, 'hush']) {
+      expect(() => resolve({ pools })).toThrow(
+        expect.objectContaining({ code: 'config_invalid', message: expect.not.stringContaining('hush') }),
+      );
+    }
+    expect(() => resolve([hush] as object)).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('hush') }),
+    );
+  });
+
+  it('resolvePool is a function', () => {
+    expect(() => resolve({ ...given, resolvePool: 'x-tenant' })).toThrow(
+      '"resolvePool" must be a function from a request to the name of a pool, got "x-tenant"',
+    );
   });
 });

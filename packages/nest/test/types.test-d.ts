@@ -4,11 +4,13 @@ import {
   type CognitoChallenge,
   type CognitoGroupsService,
   type CognitoModuleOptions,
+  type CognitoPool,
   type CognitoUser,
   type CognitoUserPoolsService,
-  type CognitoUsersService,
+  CognitoUsersService,
   CurrentUser,
   Groups,
+  InjectCognito,
   type UserAttributes,
 } from '../src/index.js';
 
@@ -130,3 +132,27 @@ export const misspelt: CognitoModuleOptions = { userPoolID: 'x' };
 export const mode: CognitoModuleOptions = { protect: 'none' };
 // @ts-expect-error the region has an option of its own
 export const config: CognitoModuleOptions = { client: { region: 'eu-central-1' } };
+
+export class Injected {
+  constructor(
+    @InjectCognito('partners') readonly pool: CognitoPool,
+    @InjectCognito('partners', CognitoUsersService) readonly users: CognitoUsersService,
+    // @ts-expect-error pools have no such part
+    @InjectCognito('partners', Date) readonly date: Date,
+  ) {
+    // @ts-expect-error fixed when the app starts
+    pool.users = users;
+  }
+}
+
+export const severalPools: CognitoModuleOptions = {
+  pools: { partners: { userPoolId: 'a', clientId: 'b', authFlow: 'ADMIN_USER_PASSWORD_AUTH' } },
+  // The request is the app's own type.
+  resolvePool: (request: { hostname: string }) => request.hostname,
+};
+export const pooled: CognitoModuleOptions = {
+  // @ts-expect-error of the module, not of a pool
+  pools: { partners: { userPoolId: 'a', clientId: 'b', protect: 'all' } },
+};
+// @ts-expect-error the name is a string
+export const resolver: CognitoModuleOptions = { resolvePool: () => 7 };

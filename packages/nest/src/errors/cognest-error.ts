@@ -4,6 +4,8 @@ export type CognestErrorCode =
   | 'config_invalid'
   /** A method was called without something that it needs, as a user name beside a client secret. */
   | 'argument_invalid'
+  /** No pool of this name is configured. */
+  | 'pool_unknown'
   /** `@CurrentUser()` or `@AccessToken()` on a request that no guard has authenticated. */
   | 'user_absent'
   /** Cognito answered a sign-in with a challenge that this version does not model. */

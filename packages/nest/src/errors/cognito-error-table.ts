@@ -139,6 +139,8 @@ export const cognitoErrorTable = {
     unauthenticated: 'CodeMismatchException',
   },
   ResourceNotFoundException: { status: 404, code: 'not_found', detail: 'There is no such thing.' },
+  /** Not an exception of Cognito's: `CognestError` of this code. */
+  pool_unknown: { status: 404, code: 'pool_unknown', detail: 'There is no such user pool here.' },
   /** Not an exception of Cognito's: no such pool or client, or a flow that the client does not allow. */
   Misconfigured: { status: 500, code: 'misconfigured', detail: SETUP },
   UsernameExistsException: { status: 409, code: 'user_exists', detail: 'There is such a user already.' },

@@ -51,7 +51,10 @@ export class CognitoAuthenticator {
     @Inject(PolicyChecks) checks: PolicyChecks,
   ) {
     // Both kinds of token are verified; which of them a route takes is part of its policy.
-    this.#verifier = createVerifier(options.verifier);
+    this.#verifier = createVerifier(
+      options.pools.map((pool) => pool.verifier),
+      options.verifier,
+    );
     this.#clockToleranceS = options.clockToleranceS;
     this.#now = options.verifier.now ?? Date.now;
     this.#poolNames = poolNamesOf(options);

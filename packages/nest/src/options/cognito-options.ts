@@ -15,23 +15,25 @@ export type ProtectMode = 'all' | 'decorated';
  */
 export type PasswordAuthFlow = 'USER_PASSWORD_AUTH' | 'ADMIN_USER_PASSWORD_AUTH';
 
+/** The options of `@cognest/verifier` about one pool that this module does not set itself. */
+export type PoolVerifierPassThrough = Pick<
+  PoolOptions,
+  'allowInsecureEndpoint' | 'issuerForm' | 'replicaRegions' | 'jwks'
+>;
+
 /** The options of `@cognest/verifier` that this module does not set itself. */
-export type VerifierPassThrough = Omit<VerifierOptions, 'clockToleranceS'> &
-  Pick<PoolOptions, 'allowInsecureEndpoint' | 'issuerForm' | 'replicaRegions' | 'jwks'>;
+export type VerifierPassThrough = Omit<VerifierOptions, 'clockToleranceS'> & PoolVerifierPassThrough;
 
 /** The SDK client's configuration but for what has an option of its own here. */
 export type CognitoClientConfig = Omit<CognitoIdentityProviderClientConfig, 'region' | 'endpoint'>;
 
-/**
- * How the module is set up. Whatever is left out comes from the environment where a variable is named, else from the
- * default. An option of the wrong form, or one that does not exist, stops the boot.
- */
-export interface CognitoModuleOptions {
-  /** `<region>_<id>`. Environment: `COGNITO_USER_POOL_ID`. Required. */
+/** One user pool: which it is, whose tokens are taken, how it is called. */
+export interface CognitoPoolOptions {
+  /** `<region>_<id>`. Environment, for the pool at top level: `COGNITO_USER_POOL_ID`. Required. */
   userPoolId?: string | undefined;
-  /** The app client that the services act as. Environment: `COGNITO_CLIENT_ID`. Required. */
+  /** The app client that the services act as. Environment, for the pool at top level: `COGNITO_CLIENT_ID`. Required. */
   clientId?: string | undefined;
-  /** That client's secret, if it has one. Environment: `COGNITO_CLIENT_SECRET`. */
+  /** That client's secret, if it has one. Environment, for the pool at top level: `COGNITO_CLIENT_SECRET`. */
   clientSecret?: string | undefined;
   /** Further app clients of the pool whose tokens the guard takes. Default: none. */
   trustedClientIds?: readonly string[] | undefined;
@@ -46,6 +48,34 @@ export interface CognitoModuleOptions {
    * host is an emulator: tokens are then accepted from the issuer `<endpoint>/<userPoolId>`, and not from AWS.
    */
   endpoint?: string | undefined;
+  /** How `signIn` hands over the password unless the call says otherwise. Default `'USER_PASSWORD_AUTH'`. */
+  authFlow?: PasswordAuthFlow | undefined;
+  /** How long one request to Cognito may take, in milliseconds; the SDK may try again. Default 10_000. */
+  requestTimeoutMs?: number | undefined;
+  /** A ready-made SDK client, which stays yours to destroy; or configuration for the module's own. */
+  client?: CognitoIdentityProviderClient | CognitoClientConfig | undefined;
+  /** Further options of the verifier about this pool: issuers, keys given by hand. */
+  verifier?: PoolVerifierPassThrough | undefined;
+}
+
+/**
+ * How the module is set up. Whatever is left out comes from the environment where a variable is named, else from the
+ * default. An option of the wrong form, or one that does not exist, stops the boot.
+ *
+ * The pool that stands at top level is named `default`. It may be left out where `pools` names one at least; the first
+ * of these is then the one that services act on when nothing is said.
+ */
+export interface CognitoModuleOptions extends CognitoPoolOptions {
+  /**
+   * Further pools, or all of them, by name: letters, digits and `_`, not starting with a digit. A pool inherits nothing
+   * from top level; of the environment, the endpoint and the region count for it, too. Default: none.
+   */
+  pools?: Readonly<Record<string, CognitoPoolOptions>> | undefined;
+  /**
+   * The name of the pool that a request is about, for `CognitoPools.forRequest`. It must be a configured one. Default:
+   * none, and `forRequest` refuses.
+   */
+  resolvePool?(request: object): string | Promise<string>;
   /** `'all'` closes every handler that is not `@Public()`; `'decorated'` guards just what is decorated. Default `'all'`. */
   protect?: ProtectMode | undefined;
   /** The kind of token that handlers take unless their policy says otherwise. Default `'access'`. */
@@ -57,13 +87,10 @@ export interface CognitoModuleOptions {
   tokenSources?: readonly TokenSource[] | undefined;
   /** Tolerated difference between our clock and AWS's, in seconds. Default 5. */
   clockToleranceS?: number | undefined;
-  /** How `signIn` hands over the password unless the call says otherwise. Default `'USER_PASSWORD_AUTH'`. */
-  authFlow?: PasswordAuthFlow | undefined;
-  /** How long one request to Cognito may take, in milliseconds; the SDK may try again. Default 10_000. */
-  requestTimeoutMs?: number | undefined;
-  /** A ready-made SDK client, which stays yours to destroy; or configuration for the module's own. */
-  client?: CognitoIdentityProviderClient | CognitoClientConfig | undefined;
-  /** Further options of the verifier: cache, revocations, keys, `fetch`, issuers. */
+  /**
+   * Further options of the verifier: cache, revocations, keys, `fetch`, for all pools together; issuers, for the pool at
+   * top level.
+   */
   verifier?: VerifierPassThrough | undefined;
   /** Entries that replace those of {@link cognitoErrorTable}, by key. */
   errors?: Readonly<Record<string, CognitoErrorMapping>> | undefined;
@@ -74,22 +101,34 @@ export interface CognitoOptionsFactory {
   createCognitoOptions(): CognitoModuleOptions | Promise<CognitoModuleOptions>;
 }
 
-/** The options after the environment, the defaults and the checks. */
-export interface ResolvedCognitoOptions {
+/** A pool after the environment, the defaults and the checks. */
+export interface ResolvedPool {
+  readonly name: string;
   readonly userPoolId: string;
   readonly clientId: string;
   readonly clientSecret: string | undefined;
   readonly region: string;
   readonly endpoint: string | undefined;
+  readonly authFlow: PasswordAuthFlow;
+  readonly requestTimeoutMs: number;
+  readonly client: CognitoIdentityProviderClient | CognitoClientConfig;
+  /** Every app client of the pool whose tokens are accepted. */
+  readonly acceptedClientIds: readonly string[];
+  readonly verifier: PoolOptions<null>;
+}
+
+/** The options after the environment, the defaults and the checks. */
+export interface ResolvedCognitoOptions {
+  /** The first is the one that services act on when nothing is said. */
+  readonly pools: readonly [ResolvedPool, ...ResolvedPool[]];
+  readonly resolvePool: ((request: object) => string | Promise<string>) | undefined;
   readonly protect: ProtectMode;
   readonly tokenUse: TokenUse;
   readonly tokenSources: readonly TokenSource[];
   readonly clockToleranceS: number;
-  readonly authFlow: PasswordAuthFlow;
-  readonly requestTimeoutMs: number;
-  readonly client: CognitoIdentityProviderClient | CognitoClientConfig;
-  readonly verifier: PoolOptions<null> & VerifierOptions;
+  /** What is common to all pools. */
+  readonly verifier: VerifierOptions;
   readonly errors: Readonly<Record<string, CognitoErrorMapping>>;
-  /** Every app client whose tokens are accepted. */
+  /** Every app client whose tokens are accepted, of whichever pool. */
   readonly acceptedClientIds: readonly string[];
 }

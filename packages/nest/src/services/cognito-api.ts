@@ -7,25 +7,23 @@ import {
   type ServiceInputTypes,
   type ServiceOutputTypes,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { Inject, Injectable } from '@nestjs/common';
 import { CognestError } from '../errors/cognest-error.js';
 import { noteOperation } from '../errors/failed-operation.js';
-import type { ResolvedCognitoOptions } from '../options/cognito-options.js';
-import { isClient } from '../options/resolve-options.js';
-import { COGNITO_CLIENT, RESOLVED_OPTIONS } from '../tokens.js';
+import type { ResolvedPool } from '../options/cognito-options.js';
+import { isClient } from '../options/resolve-pool.js';
 import { type Camel, fromApi, type Input, toApi } from './casing.js';
 
-/** The client that the options describe, or the one that they hold. */
-export function createClient(options: ResolvedCognitoOptions): CognitoIdentityProviderClient {
-  if (isClient(options.client)) return options.client;
-  const { region, endpoint, requestTimeoutMs } = options;
+/** The client that a pool's options describe, or the one that they hold. */
+function createClient(pool: ResolvedPool): CognitoIdentityProviderClient {
+  if (isClient(pool.client)) return pool.client;
+  const { region, endpoint, requestTimeoutMs } = pool;
   return new CognitoIdentityProviderClient({
     requestHandler: {
       connectionTimeout: Math.min(3_000, requestTimeoutMs),
       requestTimeout: requestTimeoutMs,
       throwOnRequestTimeout: true,
     },
-    ...options.client,
+    ...pool.client,
     region,
     ...(endpoint !== undefined && { endpoint }),
   });
@@ -50,25 +48,31 @@ type CommandClass<Request extends ServiceInputTypes, Response extends ServiceOut
  */
 export type CallObserver = (operation: string, request: object, response: object) => void | Promise<void>;
 
-/** How the services reach Cognito: the ids they fill in, and what becomes of errors. */
-@Injectable()
+/** How the services of one pool reach Cognito: the ids they fill in, and what becomes of errors. */
 export class CognitoApi {
+  /** What the pool is called in the options. */
+  readonly poolName: string;
   readonly userPoolId: string;
   readonly clientId: string;
-  readonly authFlow: ResolvedCognitoOptions['authFlow'];
+  readonly authFlow: ResolvedPool['authFlow'];
+  readonly client: CognitoIdentityProviderClient;
   readonly #clientSecret: string | undefined;
-  readonly #client: CognitoIdentityProviderClient;
+  readonly #ownsClient: boolean;
   readonly #observers = new Set<CallObserver>();
 
-  constructor(
-    @Inject(COGNITO_CLIENT) client: CognitoIdentityProviderClient,
-    @Inject(RESOLVED_OPTIONS) options: ResolvedCognitoOptions,
-  ) {
-    this.#client = client;
-    this.#clientSecret = options.clientSecret;
-    this.userPoolId = options.userPoolId;
-    this.clientId = options.clientId;
-    this.authFlow = options.authFlow;
+  constructor(pool: ResolvedPool) {
+    this.poolName = pool.name;
+    this.userPoolId = pool.userPoolId;
+    this.clientId = pool.clientId;
+    this.authFlow = pool.authFlow;
+    this.client = createClient(pool);
+    this.#clientSecret = pool.clientSecret;
+    this.#ownsClient = !isClient(pool.client);
+  }
+
+  /** Closes the client's connections, unless it was handed in: it may have other users then. */
+  destroy(): void {
+    if (this.#ownsClient) this.client.destroy();
   }
 
   /** The pool's id as requests carry it: what {@link run} fills in for most operations that an administrator calls. */
@@ -127,7 +131,7 @@ export class CognitoApi {
     send: (client: CognitoIdentityProviderClient) => Promise<Output>,
   ): Promise<Output> {
     try {
-      return await send(this.#client);
+      return await send(this.client);
     } catch (error) {
       const translated = translate(error, operation);
       noteOperation(translated, operation);

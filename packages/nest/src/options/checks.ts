@@ -1,0 +1,54 @@
+import { CognestError, configInvalid } from '../errors/cognest-error.js';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A value from code, else from the first variable that is set; and where it came from, for the message. */
+export function codeOrEnv(
+  given: string | undefined,
+  env: Environment,
+  ...variables: string[]
+): { value: string | undefined; from: string } {
+  if (given !== undefined) return { value: given, from: '' };
+  // A variable set to nothing is as good as unset.
+  const variable = variables.find((name) => env[name] !== undefined && env[name] !== '');
+  if (variable !== undefined) return { value: env[variable], from: ` (from ${variable})` };
+  return {
+    value: undefined,
+    from: variables.length === 0 ? '' : ` (${variables.join(' and ')} not set either)`,
+  };
+}
+
+/** @param what - the option's name as messages quote it, with where it stands: `"pools.partners.authFlow"`. */
+export function oneOf<const Value extends string>(
+  what: string,
+  given: Value | undefined,
+  values: readonly Value[],
+  fallback: Value,
+): Value {
+  if (given === undefined) return fallback;
+  if (!values.includes(given)) {
+    throw configInvalid(what, values.map((value) => `"${value}"`).join(' or '), given);
+  }
+  return given;
+}
+
+/** @param what - as in {@link oneOf}. */
+export function wholeNumber(
+  what: string,
+  given: number | undefined,
+  fallback: number,
+  least: number,
+): number {
+  if (given === undefined) return fallback;
+  if (!Number.isSafeInteger(given) || given < least) {
+    throw configInvalid(what, `a whole number of at least ${least}`, given);
+  }
+  return given;
+}
+
+/** What was given is not shown, only its sort: options hold secrets. */
+export function refuseNonObject(what: string, expected: string, given: unknown): void {
+  if (typeof given === 'object' && given !== null && !Array.isArray(given)) return;
+  const sort = Array.isArray(given) ? 'a list' : given === null ? 'null' : `a ${typeof given}`;
+  throw new CognestError('config_invalid', `${what} must be ${expected}, got ${sort}`);
+}

@@ -1,0 +1,37 @@
+import * as sdk from '@aws-sdk/client-cognito-identity-provider';
+import { configInvalid, refuseUnknownKeys } from '../errors/cognest-error.js';
+import { type CognitoErrorMapping, cognitoErrorTable } from '../errors/cognito-error-table.js';
+import type { CognitoModuleOptions } from './cognito-options.js';
+
+/** The option `errors`, checked. */
+export function readErrors(options: CognitoModuleOptions): Readonly<Record<string, CognitoErrorMapping>> {
+  const { errors = {} } = options;
+  if (typeof errors !== 'object' || errors === null) throw configInvalid('"errors"', 'an object', errors);
+  for (const [key, entry] of Object.entries(errors)) {
+    const what = `"errors.${key}"`;
+    if (!isErrorKey(key)) {
+      const expected = "an exception's name, or <Operation>:<Exception>, as the SDK spells them";
+      throw configInvalid(`The key ${what}`, expected, key);
+    }
+    if (typeof entry !== 'object' || entry === null) throw configInvalid(what, 'an object', entry);
+    refuseUnknownKeys(what, entry, ['status', 'code', 'detail', 'retryAfterS', 'unauthenticated']);
+    if (!Number.isInteger(entry.status) || entry.status < 400 || entry.status > 599) {
+      throw configInvalid(`${what}.status`, 'an HTTP error status', entry.status);
+    }
+    if (typeof entry.code !== 'string' || entry.code === '')
+      throw configInvalid(`${what}.code`, 'a code', entry.code);
+  }
+  return errors;
+}
+
+/** Of the table, or of the SDK: a misspelt key would never be looked up. */
+function isErrorKey(key: string): boolean {
+  if (Object.hasOwn(cognitoErrorTable, key)) return true;
+  const [exception = '', operation, ...others] = key.split(':').reverse();
+  const known = (name: string) => Object.hasOwn(sdk, name);
+  return (
+    others.length === 0 &&
+    (Object.hasOwn(cognitoErrorTable, exception) || (exception.endsWith('Exception') && known(exception))) &&
+    (operation === undefined || known(`${operation}Command`))
+  );
+}
