@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { documents, root, type Snippet, snippets } from './documents.js';
@@ -11,6 +12,10 @@ const ofLanguage = (...languages: string[]) => all.filter(({ language }) => lang
 mkdirSync(join(root, 'node_modules', '.cache'), { recursive: true });
 const scratch = mkdtempSync(join(root, 'node_modules', '.cache', 'snippets-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+/** An optional companion of `@cognest/nest`, which npm may keep in that package's own folder. */
+const companions = ['@nestjs/swagger'];
+const requireFromNest = createRequire(join(root, 'packages', 'nest', 'package.json'));
 
 describe('TypeScript in the documents', () => {
   const typed = ofLanguage('ts', 'typescript');
@@ -37,7 +42,12 @@ function compile(typed: Snippet[]): string[] {
     join(folder, 'tsconfig.json'),
     JSON.stringify({
       extends: join(root, 'tsconfig.base.json'),
-      compilerOptions: { noEmit: true },
+      compilerOptions: {
+        noEmit: true,
+        paths: Object.fromEntries(
+          companions.map((name) => [name, [requireFromNest.resolve(name).replace(/\.js$/, '.d.ts')]]),
+        ),
+      },
       include: ['*.ts'],
     }),
   );

@@ -1,6 +1,13 @@
 export { type CognitoAsyncExtras, CognitoModule } from './cognito.module.js';
 export type { CognitoModuleExtras } from './cognito.module-definition.js';
 export {
+  CookieSession,
+  type CookieSessionOptions,
+  cookieSession,
+  type SessionRefresh,
+} from './cookie-session/cookie-session.js';
+export type { SessionRequest } from './cookie-session/csrf.js';
+export {
   type AccessDecorator,
   Authorize,
   Groups,
@@ -19,6 +26,11 @@ export { CognitoAuthException } from './guard/cognito-auth.exception.js';
 export { CognitoAuthGuard } from './guard/cognito-auth.guard.js';
 export type { Refusal, RefusalCode } from './guard/refusal.js';
 export type { CookieTokenSource, CustomTokenSource, TokenSource } from './guard/token-sources.js';
+export {
+  type CognitoOpenApiOptions,
+  cognitoOpenApi,
+  type OpenApiDocument,
+} from './openapi/cognito-open-api.js';
 export type {
   CognitoClientConfig,
   CognitoModuleOptions,

@@ -10,6 +10,8 @@ export type CognestErrorCode =
   | 'user_absent'
   /** Cognito answered a sign-in with a challenge that this version does not model. */
   | 'challenge_unsupported'
+  /** The tokens of a session are longer than cookies can be. */
+  | 'session_too_large'
   /** No answer from Cognito within the time-out. */
   | 'cognito_timeout'
   /** No connection to Cognito. */

@@ -26,6 +26,8 @@ export type RefusalCode =
   | 'check_refused'
   /** The policy's own `check` failed, so nobody knows whether the user may pass. 503 */
   | 'check_failed'
+  /** A session cookie without proof that no other site made the browser send it. 403 */
+  | 'csrf_refused'
   /** The pool's keys cannot be had, so nothing is known about the token. 503 */
   | 'keys_unavailable';
 
