@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { Command, InvalidArgumentError, Option } from 'commander';
 
 /** What `start` and `run` share. */
@@ -83,6 +83,6 @@ function portNumber(text: string): number {
 const collect = (value: string, before: readonly string[] = []) => [...before, value];
 
 function version(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
+  const { version } = createRequire(import.meta.url)('@cognest/local/package.json') as { version: string };
+  return version;
 }

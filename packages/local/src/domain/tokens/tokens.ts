@@ -1,5 +1,4 @@
 import type { AuthenticationResultType } from '@aws-sdk/client-cognito-identity-provider';
-import { CompactSign } from 'jose';
 import type { OperationContext } from '../../operation.js';
 import type { NewSignIn, SignInDevice, SignInRecord } from '../../storage/sign-ins.js';
 import type { TokenUse } from '../../storage/signing-keys.js';
@@ -12,7 +11,7 @@ import { sweepNowAndThen } from '../housekeeping.js';
 import { newRefreshToken, newTokenId } from '../ids.js';
 import { hashOf } from '../sign-in/sessions.js';
 import { clientMayRead } from '../users/attributes.js';
-import { signingKey } from './signing-keys.js';
+import { signJws } from './signing-keys.js';
 import {
   groupsOf,
   overriddenClaims,
@@ -107,18 +106,14 @@ export async function issueTokens(
   return { AccessToken, ExpiresIn: lifetimes.accessTokenS, IdToken, TokenType: 'Bearer' };
 }
 
-async function sign(
+function sign(
   { storage }: OperationContext,
   pool: UserPoolRecord,
   tokenUse: TokenUse,
   override: ClaimsOverride | undefined,
   usual: Readonly<Record<string, unknown>>,
 ): Promise<string> {
-  const { kid, privateKey } = await signingKey(storage, pool.id, tokenUse);
-  const claims = overriddenClaims(tokenUse, usual, override);
-  return new CompactSign(new TextEncoder().encode(JSON.stringify(claims)))
-    .setProtectedHeader({ kid, alg: 'RS256' })
-    .sign(privateKey);
+  return signJws(storage, pool.id, tokenUse, overriddenClaims(tokenUse, usual, override));
 }
 
 /** Only tokens that can be revoked carry the ids that revoking goes by. */
