@@ -24,6 +24,7 @@ import { hasDefaultPool, namesUnder, resolveOptions } from './options/resolve-op
 import { DEFAULT_POOL } from './options/resolve-pool.js';
 import { CognitoPools } from './pools/cognito-pools.js';
 import { DEFAULT_POOL_PROVIDERS, namedPoolProviders } from './pools/pool-providers.js';
+import { RevocationRecorder } from './revocations/revocation-recorder.js';
 import { CognitoApi } from './services/cognito-api.js';
 import { COGNITO_APIS, COGNITO_CLIENT, COGNITO_OPTIONS, RESOLVED_OPTIONS } from './tokens.js';
 
@@ -90,6 +91,7 @@ export interface CognitoAsyncExtras {
     CognitoStrategy,
     CognitoAuthGuard,
     RouteCheck,
+    RevocationRecorder,
     { provide: APP_GUARD, useClass: CognitoGlobalGuard },
   ],
   exports: [

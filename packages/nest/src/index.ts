@@ -1,3 +1,9 @@
+export {
+  createRevocations,
+  type RevocationList,
+  type RevocationOptions,
+  type Revocations,
+} from '@cognest/verifier';
 export { type CognitoAsyncExtras, CognitoModule } from './cognito.module.js';
 export type { CognitoModuleExtras } from './cognito.module-definition.js';
 export {

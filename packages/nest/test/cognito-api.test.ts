@@ -62,6 +62,27 @@ describe('CognitoApi.observe', () => {
     expect(seen).toHaveLength(1);
   });
 
+  it('tells another one beforehand, with the same request; where that fails the call is not made', async () => {
+    const groups = app.nest.get(CognitoGroupsService);
+    const seen: [string, object][] = [];
+    const stop = api.observe(
+      (_, request) => void seen.push(['after', request]),
+      (_, request) => void seen.push(['before', request]),
+    );
+    await groups.create({ groupName: 'api-4' });
+    stop();
+    expect(seen.map(([when]) => when)).toEqual(['before', 'after']);
+    expect(seen[0]?.[1]).toBe(seen[1]?.[1]);
+
+    const stopFailing = api.observe(
+      () => {},
+      () => Promise.reject(new Error('not ready')),
+    );
+    await expect(groups.create({ groupName: 'api-5' })).rejects.toThrow('not ready');
+    stopFailing();
+    await groups.create({ groupName: 'api-5' });
+  });
+
   it('waits for an observer, and passes its error on', async () => {
     const order: string[] = [];
     const groups = app.nest.get(CognitoGroupsService);

@@ -117,7 +117,8 @@ let token: string;
 
 beforeAll(async () => {
   test = await startTestCognito();
-  app = await startApp(test.options(), [AuthController]);
+  // So that Cognito's own word on a token that has been ended is heard.
+  app = await startApp(test.options({ revocations: false }), [AuthController]);
   token = await signIn(app);
 });
 afterEach(() => vi.restoreAllMocks());

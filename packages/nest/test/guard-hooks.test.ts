@@ -98,8 +98,8 @@ describe('the guard put on a handler', () => {
 
   it('decides about a cold token once however often it runs', async () => {
     const isRevoked = vi.fn(() => false);
-    const verifier = { revocations: { isRevoked } };
-    const app = await started(startApp(optionsFor(pool, { verifier }), [Cats]));
+    const revocations = { isRevoked };
+    const app = await started(startApp(optionsFor(pool, { revocations }), [Cats]));
     await app.get('/local-groups', await pool.access({ 'cognito:groups': ['admin'] }));
     expect(isRevoked).toHaveBeenCalledTimes(1);
   });
@@ -475,14 +475,14 @@ describe('an outage of the key endpoint', () => {
         throw new Error('boom');
       },
     };
-    const app = await started(startApp(optionsFor(pool, { verifier: { revocations } }), [Cats]));
+    const app = await started(startApp(optionsFor(pool, { revocations }), [Cats]));
     expect((await app.get('/', await pool.access())).status).toBe(500);
   });
 
   it('a revoked token is refused, remembered or not', async () => {
     const revoked = new Set<string>();
     const revocations = { isRevoked: ({ jti }: { jti?: string }) => revoked.has(jti ?? '') };
-    const app = await started(startApp(optionsFor(pool, { verifier: { revocations } }), [Cats]));
+    const app = await started(startApp(optionsFor(pool, { revocations }), [Cats]));
     const token = await pool.access({ jti: 'one' });
     expect((await app.get('/', token)).status).toBe(200);
     revoked.add('one');

@@ -2,6 +2,7 @@ import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-
 import { describe, expect, it } from 'vitest';
 import type { CognitoModuleOptions } from '../src/index.js';
 import { resolveOptions } from '../src/options/resolve-options.js';
+import { OwnRevocations } from '../src/revocations/own-revocations.js';
 
 const POOL = 'eu-central-1_Test12345';
 const given = { userPoolId: POOL, clientId: 'client1' };
@@ -34,7 +35,7 @@ describe('defaults', () => {
         verifier: { userPoolId: POOL, clientId: ['client1'], tokenUse: null },
       },
     ]);
-    expect(resolve().verifier).toEqual({ clockToleranceS: 5 });
+    expect(resolve().verifier).toEqual({ clockToleranceS: 5, revocations: expect.any(OwnRevocations) });
   });
 });
 

@@ -2,7 +2,7 @@ import type {
   CognitoIdentityProviderClient,
   CognitoIdentityProviderClientConfig,
 } from '@aws-sdk/client-cognito-identity-provider';
-import type { PoolOptions, TokenUse, VerifierOptions } from '@cognest/verifier';
+import type { PoolOptions, RevocationList, Revocations, TokenUse, VerifierOptions } from '@cognest/verifier';
 import type { CognitoErrorMapping } from '../errors/cognito-error-table.js';
 import type { TokenSource } from '../guard/token-sources.js';
 
@@ -22,7 +22,8 @@ export type PoolVerifierPassThrough = Pick<
 >;
 
 /** The options of `@cognest/verifier` that this module does not set itself. */
-export type VerifierPassThrough = Omit<VerifierOptions, 'clockToleranceS'> & PoolVerifierPassThrough;
+export type VerifierPassThrough = Omit<VerifierOptions, 'clockToleranceS' | 'revocations'> &
+  PoolVerifierPassThrough;
 
 /** The SDK client's configuration but for what has an option of its own here. */
 export type CognitoClientConfig = Omit<CognitoIdentityProviderClientConfig, 'region' | 'endpoint'>;
@@ -88,7 +89,13 @@ export interface CognitoModuleOptions extends CognitoPoolOptions {
   /** Tolerated difference between our clock and AWS's, in seconds. Default 5. */
   clockToleranceS?: number | undefined;
   /**
-   * Further options of the verifier: cache, revocations, keys, `fetch`, for all pools together; issuers, for the pool at
+   * Asked about every token at every request; and told, if it is a `RevocationList`, what the services end: sign-outs,
+   * disabled and deleted users, users taken out of a group. What has `isRevoked` alone is asked, and a list in memory
+   * beside it. `false` switches it off. Default: a list in memory, for this process.
+   */
+  revocations?: Revocations | false | undefined;
+  /**
+   * Further options of the verifier: cache, keys, `fetch`, for all pools together; issuers, for the pool at
    * top level.
    */
   verifier?: VerifierPassThrough | undefined;
@@ -126,6 +133,8 @@ export interface ResolvedCognitoOptions {
   readonly tokenUse: TokenUse;
   readonly tokenSources: readonly TokenSource[];
   readonly clockToleranceS: number;
+  /** What the verifier asks, and where the services record what they end. */
+  readonly revocations: RevocationList | undefined;
   /** What is common to all pools. */
   readonly verifier: VerifierOptions;
   readonly errors: Readonly<Record<string, CognitoErrorMapping>>;

@@ -2,6 +2,7 @@ import type { VerifierOptions } from '@cognest/verifier';
 import { CognestError, configInvalid, refuseUnknownKeys, show } from '../errors/cognest-error.js';
 import { cognitoErrorTable } from '../errors/cognito-error-table.js';
 import { readTokenSources } from '../guard/token-sources.js';
+import { readRevocations } from '../revocations/read-revocations.js';
 import { type Environment, oneOf, refuseNonObject, wholeNumber } from './checks.js';
 import type { CognitoModuleOptions, ResolvedCognitoOptions, ResolvedPool } from './cognito-options.js';
 import { readErrors } from './read-errors.js';
@@ -22,6 +23,7 @@ export const OPTIONS = [
   'tokenUse',
   'tokenSources',
   'clockToleranceS',
+  'revocations',
   'verifier',
   'errors',
 ] as const satisfies readonly (keyof CognitoModuleOptions)[];
@@ -29,7 +31,6 @@ export const OPTIONS = [
 const SHARED_VERIFIER_OPTIONS = [
   'maxTokenLength',
   'cache',
-  'revocations',
   'keys',
   'fetch',
   'now',
@@ -57,6 +58,7 @@ export function resolveOptions(
     throw configInvalid('"resolvePool"', 'a function from a request to the name of a pool', resolver);
   }
   const clockToleranceS = wholeNumber('"clockToleranceS"', options.clockToleranceS, 5, 0);
+  const revocations = readRevocations(options.revocations, verifier.now);
   return Object.freeze({
     pools,
     // Called as a method, as it is written.
@@ -65,7 +67,8 @@ export function resolveOptions(
     tokenUse: oneOf('"tokenUse"', options.tokenUse, ['access', 'id'], 'access'),
     tokenSources: readTokenSources(options.tokenSources),
     clockToleranceS,
-    verifier: Object.freeze({ ...verifier, clockToleranceS }),
+    revocations,
+    verifier: Object.freeze({ ...verifier, revocations, clockToleranceS }),
     errors: Object.freeze({ ...cognitoErrorTable, ...readErrors(options) }),
     acceptedClientIds: Object.freeze([
       ...new Set(pools.flatMap(({ acceptedClientIds }) => acceptedClientIds)),

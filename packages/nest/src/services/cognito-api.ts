@@ -48,6 +48,9 @@ type CommandClass<Request extends ServiceInputTypes, Response extends ServiceOut
  */
 export type CallObserver = (operation: string, request: object, response: object) => void | Promise<void>;
 
+/** Is told of a call before it is made, and can keep what will be gone afterwards. It fails as an observer does. */
+export type CallPreparation = (operation: string, request: object) => void | Promise<void>;
+
 /** How the services of one pool reach Cognito: the ids they fill in, and what becomes of errors. */
 export class CognitoApi {
   /** What the pool is called in the options. */
@@ -59,6 +62,7 @@ export class CognitoApi {
   readonly #clientSecret: string | undefined;
   readonly #ownsClient: boolean;
   readonly #observers = new Set<CallObserver>();
+  readonly #preparations = new Set<CallPreparation>();
 
   constructor(pool: ResolvedPool) {
     this.poolName = pool.name;
@@ -90,10 +94,17 @@ export class CognitoApi {
     return createHmac('sha256', this.#clientSecret).update(`${username}${this.clientId}`).digest('base64');
   }
 
-  /** Tells `observer` of every call of {@link run} that succeeds, until the function that is returned is called. */
-  observe(observer: CallObserver): () => void {
+  /**
+   * Tells `observer` of every call that succeeds, and `before` of every call with the same request, until the function
+   * that is returned is called.
+   */
+  observe(observer: CallObserver, before?: CallPreparation): () => void {
     this.#observers.add(observer);
-    return () => void this.#observers.delete(observer);
+    if (before !== undefined) this.#preparations.add(before);
+    return () => {
+      this.#observers.delete(observer);
+      if (before !== undefined) this.#preparations.delete(before);
+    };
   }
 
   /**
@@ -116,17 +127,28 @@ export class CognitoApi {
     filledIn: Pick<Request, FilledIn>,
   ): Promise<Camel<Omit<Response, '$metadata'>>> {
     const request = { ...toApi(input), ...filledIn } as unknown as Request;
-    const response = await this.call(operation, (client) => client.send(new Command(request)));
-    for (const observe of this.#observers) await observe(operation, request, response);
-    return fromApi(response);
+    return fromApi(await this.call(operation, (client) => client.send(new Command(request)), request));
   }
 
   /**
    * Runs one operation. Cognito's exceptions pass unchanged.
    *
+   * @param request - what is sent, in the API's words, for observers; a call without it is not observed.
    * @throws {CognestError} `cognito_timeout`, `cognito_unreachable` or `cognito_response_invalid`.
    */
-  async call<Output>(
+  async call<Output extends object>(
+    operation: string,
+    send: (client: CognitoIdentityProviderClient) => Promise<Output>,
+    request?: object,
+  ): Promise<Output> {
+    if (request !== undefined) for (const prepare of this.#preparations) await prepare(operation, request);
+    const response = await this.#send(operation, send);
+    if (request !== undefined)
+      for (const observe of this.#observers) await observe(operation, request, response);
+    return response;
+  }
+
+  async #send<Output>(
     operation: string,
     send: (client: CognitoIdentityProviderClient) => Promise<Output>,
   ): Promise<Output> {

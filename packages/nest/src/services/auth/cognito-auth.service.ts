@@ -12,7 +12,6 @@ import {
   GetUserCommand,
   type GetUserCommandInput,
   GlobalSignOutCommand,
-  type GlobalSignOutCommandInput,
   InitiateAuthCommand,
   ResendConfirmationCodeCommand,
   type ResendConfirmationCodeCommandInput,
@@ -160,13 +159,18 @@ export class CognitoAuthService {
     };
     const output =
       authFlow === 'ADMIN_USER_PASSWORD_AUTH'
-        ? await this.#api.call('AdminRespondToAuthChallenge', (client) =>
-            client.send(
-              new AdminRespondToAuthChallengeCommand({ ...request, UserPoolId: this.#api.userPoolId }),
-            ),
+        ? await this.#api.call(
+            'AdminRespondToAuthChallenge',
+            (client) =>
+              client.send(
+                new AdminRespondToAuthChallengeCommand({ ...request, UserPoolId: this.#api.userPoolId }),
+              ),
+            request,
           )
-        : await this.#api.call('RespondToAuthChallenge', (client) =>
-            client.send(new RespondToAuthChallengeCommand(request)),
+        : await this.#api.call(
+            'RespondToAuthChallenge',
+            (client) => client.send(new RespondToAuthChallengeCommand(request)),
+            request,
           );
     return this.#signInResult(output, username, authFlow);
   }
@@ -249,14 +253,13 @@ export class CognitoAuthService {
   }
 
   /**
-   * Ends every session of the user whose access token it is (`GlobalSignOut`). Guards go on accepting tokens issued
-   * before until these expire.
+   * Ends every session of the user whose access token it is (`GlobalSignOut`). Guards of other processes go on accepting
+   * tokens issued before until these expire, unless the option `revocations` is a list that they share.
    *
    * @throws `NotAuthorizedException` (unusable token).
    */
   async globalSignOut(input: GlobalSignOutInput): Promise<void> {
-    const command = new GlobalSignOutCommand(toApi(input) as unknown as GlobalSignOutCommandInput);
-    await this.#api.call('GlobalSignOut', (client) => client.send(command));
+    await this.#api.run(GlobalSignOutCommand, 'GlobalSignOut', input, {});
   }
 
   /** The API's names, and the client id. What the module knows wins over what a caller may have spread in. */
@@ -287,10 +290,13 @@ export class CognitoAuthService {
       AuthParameters: parameters,
     };
     return signing === 'ADMIN_USER_PASSWORD_AUTH'
-      ? this.#api.call('AdminInitiateAuth', (client) =>
-          client.send(new AdminInitiateAuthCommand({ ...request, UserPoolId: this.#api.userPoolId })),
+      ? this.#api.call(
+          'AdminInitiateAuth',
+          (client) =>
+            client.send(new AdminInitiateAuthCommand({ ...request, UserPoolId: this.#api.userPoolId })),
+          request,
         )
-      : this.#api.call('InitiateAuth', (client) => client.send(new InitiateAuthCommand(request)));
+      : this.#api.call('InitiateAuth', (client) => client.send(new InitiateAuthCommand(request)), request);
   }
 
   #signInResult(output: AuthOutput, username: string, authFlow: PasswordAuthFlow): SignInResult {
