@@ -11,6 +11,7 @@ export default defineConfig({
       { extends: true, test: { name: 'verifier', root: 'packages/verifier' } },
       { extends: true, test: { name: 'local', root: 'packages/local' } },
       { extends: true, test: { name: 'nest', root: 'packages/nest' } },
+      { extends: true, test: { name: 'testing', root: 'packages/testing' } },
       { extends: true, test: { name: 'nest-api', root: 'examples/nest-api' } },
       { extends: true, test: { name: 'e2e', root: 'test/e2e' } },
       { extends: true, test: { name: 'docs', root: 'test/docs' } },

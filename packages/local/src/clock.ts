@@ -40,7 +40,12 @@ export interface ServerClock extends Clock {
 /** The year 9999: far from where dates end, since what expires is later still. */
 const MAX_TIME_MS = Date.UTC(9999, 0);
 
-export function createServerClock(base: Clock): ServerClock {
+export interface MarkedClock extends ServerClock {
+  /** Remembers how far the clock was advanced; the returned function puts it back. */
+  mark(): () => void;
+}
+
+export function createServerClock(base: Clock): MarkedClock {
   let aheadMs = 0;
   const now = () => base.now() + aheadMs;
   return {
@@ -54,6 +59,12 @@ export function createServerClock(base: Clock): ServerClock {
       }
       aheadMs += Math.round(ms);
       return now();
+    },
+    mark: () => {
+      const then = aheadMs;
+      return () => {
+        aheadMs = then;
+      };
     },
   };
 }

@@ -1,3 +1,4 @@
+export type { Checkpoint } from './checkpoints/checkpoints.js';
 export { type Clock, ManualClock, type ServerClock, systemClock } from './clock.js';
 export type { MessageTrigger, OutgoingMessage } from './outbox/outbox.js';
 export type { Log } from './protocol/log.js';

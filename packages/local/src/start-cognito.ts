@@ -1,11 +1,14 @@
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, isIPv6 } from 'node:net';
 import { join, resolve } from 'node:path';
+import { type Checkpoint, createCheckpoints } from './checkpoints/checkpoints.js';
+import { UnderWay } from './checkpoints/under-way.js';
 import { type Clock, createServerClock, type ServerClock, systemClock } from './clock.js';
 import {
   createImportRunner,
   dropLeftovers,
   finishDeletions,
+  forgetAllSigningKeys,
   importLog,
   jwks,
   prepareSigningKeys,
@@ -88,6 +91,20 @@ export interface Cognito {
   messages(filter?: MessageFilter): OutgoingMessage[];
   /** Adds what is missing; what is there stays as it is. */
   seed(seed: Seed | string): Promise<void>;
+  /**
+   * Remembers all that there is: pools, clients, users, sessions, codes, messages, the time. Needs `memory`. At most
+   * 30 are kept.
+   *
+   * @throws Error without `memory`, or when there are too many.
+   */
+  checkpoint(): Promise<Checkpoint>;
+  /**
+   * Goes back to a checkpoint, as often as you like, in a few milliseconds. Waits for what is under way; tokens that
+   * were issued since are still signed rightly, but their sign-ins are unknown.
+   *
+   * @throws TypeError when it is not a checkpoint of this server.
+   */
+  reset(to: Checkpoint): Promise<void>;
   /** Answers what is under way, ends all connections, and lets go of the data. May be called twice. */
   close(): Promise<void>;
 }
@@ -120,17 +137,21 @@ export async function startCognito(options: CognitoOptions = {}): Promise<Cognit
     triggers,
     imports,
   });
-  const imports = createImportRunner(context, (error) =>
-    log.error(`A user import failed: ${error instanceof Error ? error.stack : String(error)}`),
-  );
+  const startImports = () =>
+    createImportRunner(context, (error) =>
+      log.error(`A user import failed: ${error instanceof Error ? error.stack : String(error)}`),
+    );
+  let imports = startImports();
 
   const { seededIds } = options;
   const source = seededIds === undefined ? undefined : seededRandom(seededIds);
+  const requestIds = seededIds === undefined ? undefined : seededRandom(`requests of ${seededIds}`);
+  const underWay = new UnderWay();
   const seeding = <T>(work: () => T): T => (source ? withRandomSource(source, work) : work());
   const registry = Object.fromEntries(
     Object.entries(operations as unknown as Registry).map(([name, operation]) => [
       name,
-      source ? (input: object, on: OperationContext) => seeding(() => operation(input, on)) : operation,
+      (input: object, on: OperationContext) => underWay.track(() => seeding(() => operation(input, on))),
     ]),
   );
 
@@ -140,7 +161,7 @@ export async function startCognito(options: CognitoOptions = {}): Promise<Cognit
   });
   const server = createServer({
     operations: registry,
-    ...(seededIds !== undefined && { newRequestId: seededRandom(`requests of ${seededIds}`).uuid }),
+    ...(requestIds && { newRequestId: requestIds.uuid }),
     context,
     log,
     host,
@@ -151,33 +172,63 @@ export async function startCognito(options: CognitoOptions = {}): Promise<Cognit
     keySet: (userPoolId) => jwks({ storage }, userPoolId),
     messages: (filter) => storage.messages.list(filter),
     clock,
-    receiveImportFile: (address, body) => receiveUpload({ storage, clock }, address, body),
+    receiveImportFile: (address, body) =>
+      underWay.track(() => receiveUpload({ storage, clock }, address, body)),
     importLog: (jobId) => importLog(storage, jobId),
   });
+  let closing: Promise<void> | undefined;
   // The seeds' pools come first, in their order; then the others, oldest first.
-  const seeded: string[] = [];
+  let seeded: string[] = [];
   const listPools = () => {
     const records = pools(storage);
     const first = seeded.flatMap((id) => records.filter((record) => record.id === id));
     const rest = records.filter((record) => !seeded.includes(record.id));
     return [...first, ...rest].map((record) => poolIds(storage, record));
   };
-  // One at a time: two seeds with the same pool must not both find it missing.
-  let planting: Promise<void> = Promise.resolve();
-  const plant = (checked: CheckedSeed): Promise<void> => {
-    const planted = planting.then(async () => {
+  // One at a time: two seeds with the same pool must not both find it missing, and no reset comes in between.
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = last.then(work);
+    last = done.catch(() => {});
+    return done;
+  };
+  const plant = (checked: CheckedSeed): Promise<void> =>
+    inTurn(async () => {
       for (const id of await seeding(() => applySeed(checked, context()))) {
         if (!seeded.includes(id)) seeded.push(id);
       }
     });
-    planting = planted.catch(() => {});
-    return planted;
-  };
+  const checkpoints = createCheckpoints({
+    marks: [
+      storage.mark,
+      clock.mark,
+      ...(source ? [source.mark] : []),
+      ...(requestIds ? [requestIds.mark] : []),
+      () => {
+        const then = [...seeded];
+        return () => {
+          seeded = [...then];
+          forgetAllSigningKeys(storage);
+        };
+      },
+    ],
+    underWay,
+    now: clock.now,
+    pause: async () => {
+      if (closing !== undefined) throw new Error('The server has been closed.');
+      await imports.close();
+      return async () => {
+        imports = startImports();
+        imports.wake();
+        await finishDeletions(storage);
+      };
+    },
+  });
 
-  let closing: Promise<void> | undefined;
   const close = async () => {
     setReady();
     await server.close();
+    await last;
     await imports.close();
     storage.close();
   };
@@ -216,6 +267,14 @@ export async function startCognito(options: CognitoOptions = {}): Promise<Cognit
       pool: (name) => find(listPools(), name, 'user pool'),
       messages: (filter) => storage.messages.list(filter),
       seed: async (added) => plant(await readSeed(added)),
+      checkpoint: () =>
+        inTurn(async () => {
+          if (options.memory) return checkpoints.make();
+          throw new Error(
+            'checkpoint() needs a server with { memory: true }: what is on disk is kept, and not put back.',
+          );
+        }),
+      reset: (to) => inTurn(() => checkpoints.reset(to)),
       close: () => {
         closing ??= close();
         return closing;

@@ -45,8 +45,10 @@ export type {
   PasswordAuthFlow,
   PoolVerifierPassThrough,
   ProtectMode,
+  ResolvedCognitoOptions,
   VerifierPassThrough,
 } from './options/cognito-options.js';
+export { resolveOptions } from './options/resolve-options.js';
 export type { CognitoMachine, CognitoPerson, CognitoUser } from './policy/cognito-user.js';
 export {
   type EvaluationTime,
@@ -126,4 +128,4 @@ export {
   type UserRecord,
 } from './services/cognito-users.service.js';
 export type { UserAttributes } from './services/user-attributes.js';
-export { COGNITO_CLIENT, COGNITO_OPTIONS, InjectCognitoClient } from './tokens.js';
+export { COGNITO_CLIENT, COGNITO_OPTIONS, InjectCognitoClient, RESOLVED_OPTIONS } from './tokens.js';

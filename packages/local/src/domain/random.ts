@@ -24,8 +24,13 @@ export function random(): RandomSource {
   return chosen.getStore() ?? systemRandom;
 }
 
+export interface SeededRandom extends RandomSource {
+  /** Remembers what comes next; after the returned function it comes again. */
+  mark(): () => void;
+}
+
 /** The same values in the same order for the same seed: for snapshots, and for nothing that is secret. */
-export function seededRandom(seed: string): RandomSource {
+export function seededRandom(seed: string): SeededRandom {
   let block = 0;
   let left = Buffer.alloc(0);
   const bytes = (size: number): Buffer => {
@@ -44,6 +49,12 @@ export function seededRandom(seed: string): RandomSource {
       id[6] = ((id[6] as number) & 0x0f) | 0x40;
       id[8] = ((id[8] as number) & 0x3f) | 0x80;
       return id.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+    },
+    mark: () => {
+      const then = { block, left };
+      return () => {
+        ({ block, left } = then);
+      };
     },
   };
 }

@@ -14,6 +14,7 @@ import { poolDeletionStore } from './pool-deletions.js';
 import { resourceServerStore } from './resource-servers.js';
 import { signInStore } from './sign-ins.js';
 import { signingKeyStore } from './signing-keys.js';
+import { snapshots } from './snapshots.js';
 import { type Connection, connect, isLocked } from './sqlite.js';
 import type { Storage } from './storage.js';
 import { userImportFileStore } from './user-import-files.js';
@@ -147,6 +148,7 @@ function storageOn(connection: Connection, close: () => void): Storage {
           store.purge(nowMs, limit);
       });
     },
+    mark: snapshots(connection),
     close,
   };
 }

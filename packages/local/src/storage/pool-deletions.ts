@@ -30,6 +30,7 @@ export function poolDeletionStore(connection: Connection, forgetClients: () => v
   const end = connection.prepare('DELETE FROM pool_deletions WHERE pool_id = ?');
   let tables: readonly TableOfPools[] | undefined;
   const walks = new Map<string, Walk>();
+  connection.onRollback(() => walks.clear());
 
   return {
     begin: (userPoolId) => {

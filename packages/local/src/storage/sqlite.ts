@@ -20,8 +20,10 @@ export interface Connection {
   exec(sql: string): void;
   /** Joins the transaction under way, if there is one. */
   transaction<T>(work: () => T): T;
-  /** Called after a rollback: whatever was read in between may never have been. */
+  /** Called after a rollback, and by `invalidate`: whatever was read in between may never have been. */
   onRollback(listener: () => void): void;
+  /** To be called when the data has been replaced. */
+  invalidate(): void;
   close(): void;
 }
 
@@ -47,6 +49,9 @@ export function connect(path: string): Connection {
   const database = new Database(path);
   const rollbackListeners: (() => void)[] = [];
   let depth = 0;
+  const invalidate = () => {
+    for (const listener of rollbackListeners) listener();
+  };
 
   const prepare = (sql: string): Statement => {
     const statement = database.prepare(sql);
@@ -75,7 +80,7 @@ export function connect(path: string): Connection {
         return result;
       } catch (error) {
         rollback.run();
-        for (const listener of rollbackListeners) listener();
+        invalidate();
         throw error;
       } finally {
         depth = 0;
@@ -84,6 +89,7 @@ export function connect(path: string): Connection {
     onRollback: (listener) => {
       rollbackListeners.push(listener);
     },
+    invalidate,
     close: () => {
       database.close();
     },

@@ -48,5 +48,8 @@ export interface Storage {
   /** Drops at most `limit` rows of each kind that nothing can use or be answered from any more. */
   purgeExpired(nowMs: number, limit: number): void;
 
+  /** Remembers all of the data, in memory; the returned function brings it back. */
+  mark(): () => void;
+
   close(): void;
 }

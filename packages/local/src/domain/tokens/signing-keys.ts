@@ -89,6 +89,11 @@ export function forgetSigningKeys(storage: Storage, userPoolId: string): void {
   for (const tokenUse of ['access', 'id']) loaded.get(storage)?.delete(`${tokenUse} ${userPoolId}`);
 }
 
+/** To be called when the data has been replaced: a pool may have other keys now. */
+export function forgetAllSigningKeys(storage: Storage): void {
+  loaded.delete(storage);
+}
+
 async function load({ kid, privateJwk }: SigningKeyRecord): Promise<LoadedKey> {
   const [privateKey, publicKey] = await Promise.all([
     importJWK(privateJwk, 'RS256'),
