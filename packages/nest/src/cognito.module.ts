@@ -27,6 +27,8 @@ import { DEFAULT_POOL_PROVIDERS, namedPoolProviders } from './pools/pool-provide
 import { RevocationRecorder } from './revocations/revocation-recorder.js';
 import { CognitoApi } from './services/cognito-api.js';
 import { COGNITO_APIS, COGNITO_CLIENT, COGNITO_OPTIONS, RESOLVED_OPTIONS } from './tokens.js';
+import { AttachedGuard } from './transports/attached-guard.js';
+import { GuardAttachment } from './transports/guard-attachment.js';
 
 /** What `forRootAsync` was told about the names under `pools`. */
 const POOL_NAMES = Symbol('cognest:pool-names');
@@ -92,7 +94,10 @@ export interface CognitoAsyncExtras {
     CognitoAuthGuard,
     RouteCheck,
     RevocationRecorder,
-    { provide: APP_GUARD, useClass: CognitoGlobalGuard },
+    AttachedGuard,
+    GuardAttachment,
+    CognitoGlobalGuard,
+    { provide: APP_GUARD, useExisting: CognitoGlobalGuard },
   ],
   exports: [
     RESOLVED_OPTIONS,

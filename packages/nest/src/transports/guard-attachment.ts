@@ -1,0 +1,104 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { GUARDS_METADATA } from '@nestjs/common/constants.js';
+import { DiscoveryService, MetadataScanner } from '@nestjs/core';
+import { CognestError } from '../errors/cognest-error.js';
+import { decoratorsOf, ownRule } from '../policy/access-rule.js';
+import { AttachedGuard, GuardedByCognito } from './attached-guard.js';
+import { classOf, isGateway, messagePatterns, type Wrapper } from './handlers.js';
+
+// biome-ignore lint/complexity/noBannedTypes: what Nest calls a handler and a class is exactly any function
+type AnyFunction = Function;
+
+/**
+ * Puts the guard on every gateway and every controller with message patterns. Nest wires those up before its
+ * `onModuleInit`, and connected microservices earlier still, but never before all providers exist: so the constructor
+ * of a provider is the place.
+ */
+@Injectable()
+export class GuardAttachment implements OnModuleInit {
+  readonly #discovery: DiscoveryService;
+  readonly #scanner: MetadataScanner;
+  readonly #guard: AttachedGuard;
+
+  constructor(
+    @Inject(DiscoveryService) discovery: DiscoveryService,
+    @Inject(MetadataScanner) scanner: MetadataScanner,
+    @Inject(AttachedGuard) guard: AttachedGuard,
+  ) {
+    this.#discovery = discovery;
+    this.#scanner = scanner;
+    this.#guard = guard;
+    for (const { cls, wrapper } of this.#guarded()) {
+      if (wrapper.host === undefined) throw unattachable(cls, 'belongs to no module');
+      // The class is the process's, and may serve several apps: it names the guard, and each app has its own of it.
+      for (const target of new Set([cls, cls.prototype.constructor as AnyFunction])) {
+        const guards = guardsOf(target);
+        if (!guards.includes(GuardedByCognito)) {
+          // First, as a global guard is: the others find the user there.
+          Reflect.defineMetadata(GUARDS_METADATA, [GuardedByCognito, ...guards], target);
+        }
+      }
+      wrapper.host.addInjectable({ provide: GuardedByCognito, useValue: this.#guard } as never, 'guard');
+    }
+  }
+
+  /** @throws {CognestError} `config_invalid` where a handler would be called without its guard or by another rule. */
+  onModuleInit(): void {
+    for (const { cls, wrapper } of this.#guarded()) {
+      const instance: unknown = wrapper.instance;
+      if (typeof instance !== 'object' || instance === null) throw unattachable(cls, 'has no instance');
+      if (!guardsOf(instance.constructor).includes(GuardedByCognito)) {
+        throw unattachable(cls, 'makes instances of another class, which has none of its guards');
+      }
+      if (wrapper.host?.injectables.get(GuardedByCognito)?.instance !== this.#guard) {
+        throw unattachable(cls, 'has had the guard taken away');
+      }
+    }
+    for (const wrapper of [...this.#discovery.getControllers(), ...this.#discovery.getProviders()]) {
+      const cls = classOf(wrapper);
+      const instance: unknown = wrapper.instance;
+      if (cls === undefined || typeof instance !== 'object' || instance === null) continue;
+      for (const name of this.#scanner.getAllMethodNames(cls.prototype)) {
+        this.#refuseReplaced(cls, instance, name);
+      }
+    }
+  }
+
+  /** What Nest calls is the instance's method, and the guard reads the rule from that. */
+  #refuseReplaced(cls: AnyFunction, instance: object, name: string): void {
+    const written: unknown = Reflect.get(cls.prototype, name);
+    const rule = typeof written === 'function' ? ownRule(written) : undefined;
+    if (rule === undefined) return;
+    const called: unknown = Reflect.get(instance, name);
+    if (called === written || (typeof called === 'function' && ownRule(called) === rule)) return;
+    const decorators = decoratorsOf(rule);
+    throw new CognestError(
+      'config_invalid',
+      `${cls.name}.${name}: ${decorators} has no effect, because the instance replaces the method (a bind in the ` +
+        'constructor?); leave the method as it is',
+    );
+  }
+
+  *#guarded(): Generator<{ cls: AnyFunction; wrapper: Wrapper }> {
+    for (const wrapper of this.#discovery.getProviders()) {
+      const cls = classOf(wrapper);
+      if (cls !== undefined && isGateway(cls)) yield { cls, wrapper };
+    }
+    for (const wrapper of this.#discovery.getControllers()) {
+      const cls = classOf(wrapper);
+      if (cls !== undefined && messagePatterns(this.#scanner, cls.prototype).length > 0)
+        yield { cls, wrapper };
+    }
+  }
+}
+
+function guardsOf(target: AnyFunction): unknown[] {
+  return (Reflect.getMetadata(GUARDS_METADATA, target) as unknown[] | undefined) ?? [];
+}
+
+function unattachable(cls: AnyFunction, why: string): CognestError {
+  return new CognestError(
+    'config_invalid',
+    `The guard cannot be put on ${cls.name}, which ${why}; make it an ordinary class of a module`,
+  );
+}
