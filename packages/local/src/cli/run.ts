@@ -1,5 +1,5 @@
 import { spawn } from 'cross-spawn';
-import { childEnvironment } from './child-environment.js';
+import { childEnvironment, renamedVariables } from './child-environment.js';
 import type { ServerFlags } from './main.js';
 import { startServer } from './server.js';
 
@@ -12,6 +12,9 @@ export async function run([command = '', ...args]: readonly string[], flags: Ser
   process.stderr.write(
     `cognest-local: Cognito listens on ${cognito.endpoint} (codes and invitations: ${cognito.endpoint}/_cognest/messages)\n`,
   );
+  for (const { what, prefix } of renamedVariables(cognito.pools)) {
+    process.stderr.write(`cognest-local: the variables of the ${what} begin with ${prefix}_\n`);
+  }
   const child = spawn(command, args, { stdio: 'inherit', env: childEnvironment(process.env, cognito) });
 
   // A terminal sends Ctrl-C to the command as well: passing it on would stop the command twice.

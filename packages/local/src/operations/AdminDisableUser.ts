@@ -5,7 +5,10 @@ import type {
 import { poolUser } from '../access/user.js';
 import type { Operation } from '../operation.js';
 
-/** Ends the user's sign-ins for good: enabling the user again does not bring them back. */
+/**
+ * Ends the user's sign-ins for good: enabling the user again does not bring them back. Those under way are told why
+ * they end, and AdminEnableUser does not bring them back either.
+ */
 export const AdminDisableUser: Operation<AdminDisableUserRequest, AdminDisableUserResponse> = (
   input,
   context,

@@ -1,13 +1,22 @@
 import { randomUUID } from 'node:crypto';
+import { poolUser } from '../access/user.js';
 import { userPool } from '../access/user-pool.js';
 import type { Clock } from '../clock.js';
 import { createUserPoolClient } from '../domain/index.js';
+import { registerSoftwareToken } from '../domain/mfa/software-token.js';
 import { insertUserPool, type PreparedUserPool, prepareUserPool } from '../domain/pools/user-pool.js';
 import { declareUser } from '../domain/registration/invitations.js';
 import { CognitoServiceError } from '../errors.js';
 import { validateInput } from '../model/read-input.js';
 import type { OperationContext } from '../operation.js';
-import { AdminAddUserToGroup, AdminGetUser, AdminSetUserPassword, CreateGroup } from '../operations/index.js';
+import {
+  AdminAddUserToGroup,
+  AdminGetUser,
+  AdminSetUserMFAPreference,
+  AdminSetUserPassword,
+  CreateGroup,
+  SetUserPoolMfaConfig,
+} from '../operations/index.js';
 import type { UserPoolRecord } from '../storage/user-pools.js';
 import { noTriggers } from '../triggers/trigger-runner.js';
 import { clientsOf, pools } from './pool-ids.js';
@@ -95,7 +104,7 @@ function applyPool(
 
 function createPool(
   context: OperationContext,
-  { id, name, settings }: CheckedPool,
+  { id, name, settings, mfa }: CheckedPool,
   path: string,
   prepared: PreparedUserPool | undefined,
 ): string {
@@ -103,7 +112,11 @@ function createPool(
   if (prepared === undefined)
     throw SeedError.at(path, 'was deleted while the seed was applied; apply it again');
   const request = validateInput('CreateUserPool', { ...settings, PoolName: name }) as { PoolName: string };
-  return insertUserPool(context, request, prepared, id === undefined ? {} : { id }).Id as string;
+  const UserPoolId = insertUserPool(context, request, prepared, id === undefined ? {} : { id }).Id as string;
+  if (mfa !== undefined) {
+    at(`${path}.mfa`, () => now(SetUserPoolMfaConfig({ ...mfa, UserPoolId }, context)));
+  }
+  return UserPoolId;
 }
 
 function applyClient(
@@ -144,6 +157,10 @@ function applyUser(context: OperationContext, userPoolId: string, user: CheckedU
     now(AdminSetUserPassword({ ...key, Password: user.password, Permanent: true }, context));
   }
   for (const GroupName of user.groups) now(AdminAddUserToGroup({ ...key, GroupName }, context));
+  if (user.totpSecret !== undefined) {
+    registerSoftwareToken(context, poolUser(context, key).user, user.totpSecret);
+  }
+  if (user.mfa !== undefined) now(AdminSetUserMFAPreference({ ...user.mfa, ...key }, context));
 }
 
 function exists(context: OperationContext, key: { UserPoolId: string; Username: string }): boolean {

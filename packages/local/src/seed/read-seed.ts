@@ -10,6 +10,7 @@ export interface CheckedSeed {
 
 export interface CheckedPool extends SeedPool {
   readonly settings: NonNullable<SeedPool['settings']>;
+  readonly mfa?: NonNullable<SeedPool['mfa']>;
   readonly clients: readonly CheckedClient[];
   readonly groups: readonly SeedGroup[];
   readonly users: readonly CheckedUser[];
@@ -78,13 +79,16 @@ export function checkSeed(seed: unknown): CheckedSeed {
 }
 
 function checkPool(json: unknown, path: string): CheckedPool {
-  const pool = fields(json, path, ['id', 'name', 'settings', 'clients', 'groups', 'users']);
+  const pool = fields(json, path, ['id', 'name', 'settings', 'mfa', 'clients', 'groups', 'users']);
   const name = text(pool.name, `${path}.name`);
   const id = optional(pool.id, (value) => text(value, `${path}.id`));
   if (id !== undefined && !/^[\w-]+_[0-9a-zA-Z]+$/.test(id)) {
     throw SeedError.at(`${path}.id`, `must look like us-east-1_Abc123, got "${id}"`);
   }
   const settings = checkSettings('CreateUserPool', pool.settings, { PoolName: name }, `${path}.settings`);
+  const mfa = optional(pool.mfa, (value) =>
+    checkSettings('SetUserPoolMfaConfig', value, { UserPoolId: 'us-east-1_seed' }, `${path}.mfa`),
+  );
   const part = <T>(key: 'clients' | 'groups' | 'users', check: (json: unknown, path: string) => T): T[] =>
     list(pool[key], `${path}.${key}`).map((item, index) => check(item, `${path}.${key}[${index}]`));
   const clients = part('clients', checkClient);
@@ -106,7 +110,7 @@ function checkPool(json: unknown, path: string): CheckedPool {
       }
     }
   }
-  return { ...(id === undefined ? {} : { id }), name, settings, clients, groups, users };
+  return { ...given('id', id), name, settings, ...given('mfa', mfa), clients, groups, users };
 }
 
 function checkClient(json: unknown, path: string): CheckedClient {
@@ -163,7 +167,15 @@ export function groupInput(UserPoolId: string, { name, description, precedence, 
 }
 
 function checkUser(json: unknown, path: string): CheckedUser {
-  const user = fields(json, path, ['username', 'password', 'temporaryPassword', 'attributes', 'groups']);
+  const user = fields(json, path, [
+    'username',
+    'password',
+    'temporaryPassword',
+    'attributes',
+    'groups',
+    'totpSecret',
+    'mfa',
+  ]);
   const username = text(user.username, `${path}.username`);
   const password = optional(user.password, (value) => text(value, `${path}.password`));
   const temporaryPassword = optional(user.temporaryPassword, (value) =>
@@ -181,12 +193,22 @@ function checkUser(json: unknown, path: string): CheckedUser {
   const groups = list(user.groups, `${path}.groups`).map((group, index) =>
     text(group, `${path}.groups[${index}]`),
   );
+  const totpSecret = optional(user.totpSecret, (value) => text(value, `${path}.totpSecret`));
+  if (totpSecret !== undefined && !/^[A-Z2-7]{16,128}$/.test(totpSecret)) {
+    throw SeedError.at(`${path}.totpSecret`, 'must be 16 to 128 letters A to Z and digits 2 to 7 (base32)');
+  }
+  const key = { UserPoolId: 'us-east-1_seed', Username: username };
+  const mfa = optional(user.mfa, (value) =>
+    checkSettings('AdminSetUserMFAPreference', value, key, `${path}.mfa`),
+  );
   const checked = {
     username,
     ...given('password', password),
     ...given('temporaryPassword', temporaryPassword),
     attributes,
     groups,
+    ...given('totpSecret', totpSecret),
+    ...given('mfa', mfa),
   } as CheckedUser;
   accept('AdminCreateUser', userInput('us-east-1_seed', checked), path);
   return checked;

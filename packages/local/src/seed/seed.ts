@@ -1,6 +1,8 @@
 import type {
+  AdminSetUserMFAPreferenceCommandInput,
   CreateUserPoolClientCommandInput,
   CreateUserPoolCommandInput,
+  SetUserPoolMfaConfigCommandInput,
 } from '@aws-sdk/client-cognito-identity-provider';
 
 /**
@@ -18,6 +20,8 @@ export interface SeedPool {
   readonly name: string;
   /** The other members of `CreateUserPool`, under the names of the API. */
   readonly settings?: Omit<CreateUserPoolCommandInput, 'PoolName'>;
+  /** The further factors, as the members of `SetUserPoolMfaConfig`. Default: what `settings` say. */
+  readonly mfa?: Omit<SetUserPoolMfaConfigCommandInput, 'UserPoolId'>;
   readonly clients?: readonly SeedClient[];
   readonly groups?: readonly SeedGroup[];
   readonly users?: readonly SeedUser[];
@@ -52,6 +56,13 @@ export interface SeedUser {
   readonly attributes?: Readonly<Record<string, string | boolean>>;
   /** Names of groups of this pool. */
   readonly groups?: readonly string[];
+  /**
+   * The secret of an authenticator app that is set up already, in base32: 16 to 128 of the letters A to Z and the
+   * digits 2 to 7. The codes are those of RFC 6238: SHA-1, six digits, 30 seconds.
+   */
+  readonly totpSecret?: string;
+  /** The user's preferences, as the members of `AdminSetUserMFAPreference`. */
+  readonly mfa?: Omit<AdminSetUserMFAPreferenceCommandInput, 'UserPoolId' | 'Username'>;
 }
 
 /** Checks a seed's type where it is written. */

@@ -25,6 +25,8 @@ export interface ChallengeSessionStore {
   use(tokenHash: Buffer): boolean;
   /** @returns false when it was gone already. */
   delete(tokenHash: Buffer): boolean;
+  /** Those of the user that can still be answered. */
+  deleteOpenOf(userPoolId: string, sub: string): void;
   purge(nowMs: number, limit: number): void;
 }
 
@@ -36,6 +38,9 @@ export function challengeSessionStore(connection: Connection): ChallengeSessionS
   const find = connection.prepare('SELECT * FROM challenge_sessions WHERE token_hash = ?');
   const use = connection.prepare('UPDATE challenge_sessions SET used = 1 WHERE token_hash = ? AND used = 0');
   const remove = connection.prepare('DELETE FROM challenge_sessions WHERE token_hash = ?');
+  const removeOpen = connection.prepare(
+    'DELETE FROM challenge_sessions WHERE user_pool_id = ? AND sub = ? AND used = 0',
+  );
   const purge = connection.prepare(
     `DELETE FROM challenge_sessions WHERE token_hash IN
        (SELECT token_hash FROM challenge_sessions WHERE expires_at < ? LIMIT ?)`,
@@ -67,6 +72,9 @@ export function challengeSessionStore(connection: Connection): ChallengeSessionS
     },
     use: (tokenHash) => use.run(tokenHash) === 1,
     delete: (tokenHash) => remove.run(tokenHash) === 1,
+    deleteOpenOf: (userPoolId, sub) => {
+      removeOpen.run(userPoolId, sub);
+    },
     purge: (nowMs, limit) => {
       purge.run(nowMs - KEEP_AFTER_EXPIRY_MS, limit);
     },

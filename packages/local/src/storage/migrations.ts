@@ -313,4 +313,7 @@ export const migrations: readonly string[] = [
   CREATE INDEX auth_events_by_user ON auth_events (user_pool_id, sub);
   CREATE UNIQUE INDEX auth_events_by_event ON auth_events (user_pool_id, sub, event_id);
   `,
+  `
+  CREATE INDEX challenge_sessions_by_user ON challenge_sessions (user_pool_id, sub) WHERE used = 0;
+  `,
 ];

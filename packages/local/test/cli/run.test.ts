@@ -85,6 +85,47 @@ describe('cognest-local run', () => {
     expect(JSON.stringify(env)).not.toMatch(/AKIAREAL|"real"|production|169\.254/);
   });
 
+  it('numbers the variables of pools and clients whose names come out alike, and says so', async () => {
+    const seed = `
+pools:
+  - id: us-east-1_Alike0001
+    name: main
+    clients: [{ id: a1, name: web app }, { id: a2, name: web-app }, { id: a3, name: '2' }]
+  - { id: us-east-1_Alike0002, name: Main, clients: [{ id: b1, name: web }] }
+  - { id: us-east-1_Alike0003, name: main 2, clients: [{ id: c1, name: web }] }
+  - { id: us-east-1_Alike0004, name: main web, clients: [{ id: d1, name: app }] }
+`;
+    const running = await run(node('process.stdout.write(JSON.stringify(process.env))'), { seed });
+    expect((await running.ended).code).toBe(0);
+    const env = JSON.parse(running.out) as Record<string, string>;
+    const ours = Object.entries(env).filter(([name]) => /^COGNITO_/.test(name));
+    expect(Object.fromEntries(ours)).toEqual({
+      COGNITO_USER_POOL_ID: 'us-east-1_Alike0001',
+      COGNITO_CLIENT_ID: 'a1',
+      COGNITO_MAIN_USER_POOL_ID: 'us-east-1_Alike0001',
+      COGNITO_MAIN_CLIENT_ID: 'a1',
+      COGNITO_MAIN_WEB_APP_CLIENT_ID: 'a1',
+      COGNITO_MAIN_WEB_APP_2_CLIENT_ID: 'a2',
+      COGNITO_MAIN_2_2_CLIENT_ID: 'a3',
+      COGNITO_MAIN_3_USER_POOL_ID: 'us-east-1_Alike0002',
+      COGNITO_MAIN_3_CLIENT_ID: 'b1',
+      COGNITO_MAIN_3_WEB_CLIENT_ID: 'b1',
+      COGNITO_MAIN_2_USER_POOL_ID: 'us-east-1_Alike0003',
+      COGNITO_MAIN_2_CLIENT_ID: 'c1',
+      COGNITO_MAIN_2_WEB_CLIENT_ID: 'c1',
+      COGNITO_MAIN_WEB_USER_POOL_ID: 'us-east-1_Alike0004',
+      COGNITO_MAIN_WEB_CLIENT_ID: 'd1',
+      COGNITO_MAIN_WEB_APP_3_CLIENT_ID: 'd1',
+    });
+    expect(running.err).toContain(
+      'cognest-local: the variables of the pool "Main" (us-east-1_Alike0002) begin with COGNITO_MAIN_3_\n',
+    );
+    expect(running.err).toContain(
+      'cognest-local: the variables of the client "web-app" (a2) of the pool "main" (us-east-1_Alike0001) begin with COGNITO_MAIN_WEB_APP_2_\n',
+    );
+    expect(running.err).not.toContain('variables of the pool "main" (');
+  });
+
   it('makes a bare SDK client call it, and tells of messages on the standard error', async () => {
     const sdk = import.meta.resolve('@aws-sdk/client-cognito-identity-provider');
     const script = `

@@ -286,6 +286,35 @@ describe.each([
 });
 
 describe('a session', () => {
+  it.each(['a global sign-out', 'a disabling'])('ends with %s, for good', async (how) => {
+    const Username = `leaves-by-${how.slice(2).replace(' ', '-')}`;
+    await pool.user(Username, { email: `${Username}@example.com`, email_verified: 'true' });
+    const { Session } = await begin(pool, Username, { PREFERRED_CHALLENGE: 'EMAIL_OTP' });
+    const EMAIL_OTP_CODE = pool.lastMessage().code as string;
+    const client = new SrpClient();
+    const { ChallengeParameters } = await begin(pool, Username, {
+      PREFERRED_CHALLENGE: 'PASSWORD_SRP',
+      SRP_A: client.SRP_A,
+    });
+    const key = { UserPoolId: pool.id, Username };
+    if (how === 'a global sign-out') await sdk.adminUserGlobalSignOut(key);
+    else {
+      await sdk.adminDisableUser(key);
+      await sdk.adminEnableUser(key);
+    }
+    await expectError(
+      respond(pool, 'EMAIL_OTP', Session, { USERNAME: Username, EMAIL_OTP_CODE }),
+      ...INVALID_SESSION,
+    );
+    const proof = client.prove(ChallengeParameters, { realm: realmOf(pool), password: PASSWORD });
+    await expectError(
+      respond(pool, 'PASSWORD_VERIFIER', undefined, { USERNAME: Username, ...proof }),
+      ...INCORRECT,
+    );
+    const again = await begin(pool, Username, { PREFERRED_CHALLENGE: 'PASSWORD', PASSWORD });
+    expect(again.AuthenticationResult).toBeDefined();
+  });
+
   it('is of no use to a user who was disabled or deleted meanwhile', async () => {
     await pool.user('gone', { email: 'gone@example.com', email_verified: 'true' });
     const { Session } = await begin(pool, 'gone', { PREFERRED_CHALLENGE: 'EMAIL_OTP' });
@@ -354,20 +383,62 @@ describe('what cannot be chosen', () => {
 });
 
 describe('a user who does not exist, in a client that hides it', () => {
+  const choices = async (to: TestPool, username: string) => {
+    try {
+      return (await begin(to, username)).AvailableChallenges?.join() ?? '';
+    } catch (error) {
+      // No way to begin: as for a user who has lost the last one.
+      expect((error as Error).message).toBe(INCORRECT[1]);
+      return '';
+    }
+  };
+  /** Which ways a name is offered is chance: the first name that is offered these. */
+  let ghost: string;
+  beforeAll(async () => {
+    const wanted = 'PASSWORD_SRP,PASSWORD,EMAIL_OTP,SMS_OTP';
+    const isWanted = async (name: string) => (await choices(hiding, name)) === wanted;
+    for (let n = 0; !(await isWanted(`ghost${n}`)); n++) expect(n).toBeLessThan(500);
+    for (let n = 0; ghost === undefined; n++) if (await isWanted(`ghost${n}`)) ghost = `ghost${n}`;
+  });
+
+  it('is offered what a user may be offered: neither more nor less tells that there is nobody', async () => {
+    const users: Record<string, Record<string, string>> = {
+      plain: {},
+      mailed: { email: 'm@example.com', email_verified: 'true' },
+      unverified: { email: 'u@example.com' },
+      called: { phone_number: PHONE, phone_number_verified: 'true' },
+    };
+    const ofUsers = new Set<string>();
+    for (const [name, attributes] of Object.entries(users)) {
+      await pool.user(`hidden-${name}`, attributes);
+      ofUsers.add(await choices(hiding, `hidden-${name}`));
+    }
+    const ofNobody = new Set<string>();
+    for (let n = 0; n < 200; n++) ofNobody.add(await choices(hiding, `nobody${n}`));
+    for (const choice of [...ofUsers, 'EMAIL_OTP', await choices(hiding, 'amy')]) {
+      expect(ofNobody).toContain(choice);
+    }
+    expect(await choices(hiding, 'NOBODY7')).toBe(await choices(hiding, 'NOBODY7'));
+    const hidingClassic = await classic.client({ ...CLIENT, PreventUserExistenceErrors: 'ENABLED' });
+    for (let n = 0; n < 20; n++) {
+      expect(await choices(hidingClassic, `nobody${n}`)).toBe('PASSWORD_SRP,PASSWORD');
+    }
+  });
+
   it('may choose like others, and gets nowhere', async () => {
-    const { ChallengeName, AvailableChallenges, ChallengeParameters, Session } = await begin(hiding, 'ghost');
+    const { ChallengeName, AvailableChallenges, ChallengeParameters, Session } = await begin(hiding, ghost);
     expect(ChallengeName).toBe('SELECT_CHALLENGE');
     expect(AvailableChallenges).toEqual(['PASSWORD_SRP', 'PASSWORD', 'EMAIL_OTP', 'SMS_OTP']);
-    expect(ChallengeParameters).toEqual({ USERNAME: 'ghost' });
+    expect(ChallengeParameters).toEqual({ USERNAME: ghost });
     const choose = (ANSWER: string, more: Record<string, string> = {}) =>
-      respond(hiding, 'SELECT_CHALLENGE', Session, { USERNAME: 'ghost', ANSWER, ...more });
+      respond(hiding, 'SELECT_CHALLENGE', Session, { USERNAME: ghost, ANSWER, ...more });
     await expectError(choose('PASSWORD', { PASSWORD }), ...INCORRECT);
     const before = pool.messages().length;
     const sent = await choose('EMAIL_OTP');
     expect(sent.ChallengeName).toBe('EMAIL_OTP');
     expect(sent.ChallengeParameters?.['CODE_DELIVERY_DESTINATION']).toMatch(/^[a-z]\*\*\*@[a-z]\*\*\*$/);
     await expectError(
-      respond(hiding, 'EMAIL_OTP', sent.Session, { USERNAME: 'ghost', EMAIL_OTP_CODE: '12345678' }),
+      respond(hiding, 'EMAIL_OTP', sent.Session, { USERNAME: ghost, EMAIL_OTP_CODE: '12345678' }),
       ...MISMATCH,
     );
     await expectError(
@@ -382,21 +453,31 @@ describe('a user who does not exist, in a client that hides it', () => {
       (await begin(hiding, username, { PREFERRED_CHALLENGE })).ChallengeParameters?.[
         'CODE_DELIVERY_DESTINATION'
       ];
-    expect(await shown('zoe@nowhere.example', 'EMAIL_OTP')).toBe('z***@n***');
-    expect(await shown('+15559876543', 'SMS_OTP')).toBe('+*******6543');
-    expect(await shown('ghost', 'SMS_OTP')).toMatch(/^\+\*+\d{4}$/);
-    expect(await shown('ghost', 'SMS_OTP')).toBe(await shown('ghost', 'SMS_OTP'));
+    const first = async (names: string[], preferred: string) => {
+      for (const name of names) {
+        const destination = await shown(name, preferred).catch(() => undefined);
+        if (destination !== undefined) return destination;
+      }
+      return undefined;
+    };
+    const hundred = [...Array(100).keys()];
+    const mails = hundred.map((n) => `zoe${n}@nowhere.example`);
+    expect(await first(mails, 'EMAIL_OTP')).toBe('z***@n***');
+    const numbers = hundred.map((n) => `+15559${String(n).padStart(2, '0')}6543`);
+    expect(await first(numbers, 'SMS_OTP')).toBe('+*******6543');
+    expect(await shown(ghost, 'SMS_OTP')).toMatch(/^\+\*+\d{4}$/);
+    expect(await shown(ghost, 'SMS_OTP')).toBe(await shown(ghost, 'SMS_OTP'));
   });
 
   it('proves nothing by SRP', async () => {
     const client = new SrpClient();
-    const { ChallengeParameters } = await begin(hiding, 'ghost', {
+    const { ChallengeParameters } = await begin(hiding, ghost, {
       PREFERRED_CHALLENGE: 'PASSWORD_SRP',
       SRP_A: client.SRP_A,
     });
     const proof = client.prove(ChallengeParameters, { realm: realmOf(pool), password: PASSWORD });
     await expectError(
-      respond(hiding, 'PASSWORD_VERIFIER', undefined, { USERNAME: 'ghost', ...proof }),
+      respond(hiding, 'PASSWORD_VERIFIER', undefined, { USERNAME: ghost, ...proof }),
       ...INCORRECT,
     );
   });
@@ -457,6 +538,32 @@ describe('who signs up', () => {
     );
     await confirm(pool, 'third');
     await expectError(begin(pool, 'third', {}, other.Session), ...INVALID_SESSION);
+  });
+
+  it('gets no session where a code is no way to begin: a password is asked for', async () => {
+    const passwords = await poolWith({ AutoVerifiedAttributes: ['email'] });
+    const { Session } = await signUp(passwords, 'pw', { Password: PASSWORD });
+    expect(await confirm(passwords, 'pw', Session)).not.toHaveProperty('Session');
+    await expectError(begin(passwords, 'pw', {}, Session), ...INVALID_SESSION);
+    const { AuthenticationResult } = await begin(passwords, 'pw', {
+      PREFERRED_CHALLENGE: 'PASSWORD',
+      PASSWORD,
+    });
+    expect(AuthenticationResult).toBeDefined();
+
+    await signUp(pool, 'meanwhile', { Password: PASSWORD });
+    const confirmed = await confirm(pool, 'meanwhile');
+    await sdk.setUserPoolMfaConfig({
+      UserPoolId: pool.id,
+      MfaConfiguration: 'ON',
+      SoftwareTokenMfaConfiguration: { Enabled: true },
+    });
+    await expectError(begin(pool, 'meanwhile', {}, confirmed.Session), ...INVALID_SESSION);
+    await signUp(pool, 'demanded', { Password: PASSWORD });
+    expect(await confirm(pool, 'demanded')).not.toHaveProperty('Session');
+    const first = await begin(pool, 'demanded', { PREFERRED_CHALLENGE: 'PASSWORD', PASSWORD });
+    expect(first.ChallengeName).toBe('MFA_SETUP');
+    await sdk.setUserPoolMfaConfig({ UserPoolId: pool.id, MfaConfiguration: 'OFF' });
   });
 
   it('gets no session where USER_AUTH is not allowed', async () => {

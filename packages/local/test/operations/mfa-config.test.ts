@@ -174,6 +174,35 @@ describe('SetUserPoolMfaConfig', () => {
     );
   });
 
+  it('refuses e-mail as a factor where it is the only way to recover a password', async () => {
+    const onlyEmail = {
+      AccountRecoverySetting: { RecoveryMechanisms: [{ Name: 'verified_email', Priority: 1 }] },
+    } as const;
+    const refusal = [
+      'InvalidParameterException',
+      'EmailMfaConfiguration needs another mechanism than verified_email in the AccountRecoverySetting of the user pool.',
+    ] as const;
+    const settings = { SmsConfiguration: SMS, EmailConfiguration: SES };
+    const pool = await TestPool.create(server, {
+      ...settings,
+      AccountRecoverySetting: { RecoveryMechanisms: [{ Name: 'verified_email', Priority: 1 }] },
+    });
+    await expectError(set(pool, { MfaConfiguration: 'ON', EmailMfaConfiguration: {} }), ...refusal);
+    await sdk.updateUserPool({ UserPoolId: pool.id, ...settings });
+    await set(pool, { MfaConfiguration: 'OPTIONAL', EmailMfaConfiguration: {} });
+    const update = { UserPoolId: pool.id, ...settings, MfaConfiguration: 'OPTIONAL' } as const;
+    await expectError(
+      sdk.updateUserPool({
+        ...update,
+        AccountRecoverySetting: {
+          RecoveryMechanisms: [...onlyEmail.AccountRecoverySetting.RecoveryMechanisms],
+        },
+      }),
+      ...refusal,
+    );
+    await sdk.updateUserPool(update);
+  });
+
   it('refuses e-mail where AWS sends it', async () => {
     await expectError(
       set(plain, { MfaConfiguration: 'ON', EmailMfaConfiguration: {} }),

@@ -505,6 +505,29 @@ describe('a code that went to where the user is no longer reached', () => {
 });
 
 describe('MFA_SETUP', () => {
+  it('comes at the first sign-in after a sign-up, in a pool that demands a factor', async () => {
+    const pool = await TestPool.create(server, { ...BASE, AutoVerifiedAttributes: ['email'] });
+    await sdk.setUserPoolMfaConfig({
+      UserPoolId: pool.id,
+      MfaConfiguration: 'ON',
+      SoftwareTokenMfaConfiguration: { Enabled: true },
+    });
+    await sdk.signUp({
+      ClientId: pool.clientId,
+      Username: 'new',
+      Password: PASSWORD,
+      UserAttributes: list({ email: EMAIL }),
+    });
+    await sdk.confirmSignUp({
+      ClientId: pool.clientId,
+      Username: 'new',
+      ConfirmationCode: pool.lastMessage().code,
+    });
+    const { ChallengeName, AuthenticationResult } = await pool.signIn('new');
+    expect(ChallengeName).toBe('MFA_SETUP');
+    expect(AuthenticationResult).toBeUndefined();
+  });
+
   /** The whole way for an app: three sessions, each good for one step. */
   async function setUp(username: string) {
     const { ChallengeName, ChallengeParameters, Session } = await demanding.signIn(username);
@@ -738,5 +761,29 @@ describe('account recovery', () => {
     await optional.user('rec2', { ...attributes, email: EMAIL, email_verified: 'true' });
     await prefer(optional, 'rec2', 'SMSMfaSettings');
     expect((await forgot('rec2')).CodeDeliveryDetails?.DeliveryMedium).toBe('EMAIL');
+  });
+
+  it('does not go by e-mail, either, where a mailbox would be both', async () => {
+    const mail = { email: EMAIL, email_verified: 'true' };
+    const forgot = (to: TestPool, Username: string) =>
+      sdk.forgotPassword({ ClientId: to.clientId, Username });
+    await optional.user('mailbox', mail);
+    expect((await forgot(optional, 'mailbox')).CodeDeliveryDetails?.DeliveryMedium).toBe('EMAIL');
+    await prefer(optional, 'mailbox', 'EmailMfaSettings');
+    const refusal = [
+      'InvalidParameterException',
+      'Cannot reset password for the user as there is no registered/verified email or phone_number',
+    ] as const;
+    await expectError(forgot(optional, 'mailbox'), ...refusal);
+    // In a pool that demands a factor the address is one without being chosen.
+    await demanding.user('mailbox', mail);
+    await expectError(forgot(demanding, 'mailbox'), ...refusal);
+    await expectError(
+      sdk.adminResetUserPassword({ UserPoolId: demanding.id, Username: 'mailbox' }),
+      ...refusal,
+    );
+    await optional.user('both', { ...mail, phone_number: PHONE, phone_number_verified: 'true' });
+    await prefer(optional, 'both', 'EmailMfaSettings');
+    expect((await forgot(optional, 'both')).CodeDeliveryDetails?.DeliveryMedium).toBe('SMS');
   });
 });

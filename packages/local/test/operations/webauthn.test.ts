@@ -433,6 +433,36 @@ describe('WEB_AUTHN', () => {
     expect(AvailableChallenges).not.toContain('WEB_AUTHN');
   });
 
+  it('is put to a name that nobody has as to a user, where that is hidden', async () => {
+    const hiding = await pool.client({
+      ExplicitAuthFlows: ['ALLOW_USER_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+      PreventUserExistenceErrors: 'ENABLED',
+    });
+    const passkey = new SoftwarePasskey();
+    const offered: string[] = [];
+    for (let n = 0; n < 40; n++) {
+      const { ChallengeName } = await choose(hiding, `nobody${n}`);
+      if (ChallengeName === 'WEB_AUTHN') offered.push(`nobody${n}`);
+    }
+    const [nobody] = offered;
+    expect(offered.length).toBeLessThan(40);
+    const { ChallengeParameters, Session } = await choose(hiding, nobody as string);
+    const options = optionsOf(ChallengeParameters);
+    expect(options).toEqual({
+      challenge: expect.stringMatching(/^[\w-]{43}$/),
+      timeout: 3 * MINUTE,
+      rpId: 'localhost',
+      allowCredentials: [
+        { type: 'public-key', id: expect.stringMatching(/^[\w-]{43}$/), transports: ['internal', 'hybrid'] },
+      ],
+      userVerification: 'preferred',
+    });
+    const again = optionsOf((await choose(hiding, nobody as string)).ChallengeParameters);
+    expect(again).toEqual({ ...options, challenge: again.challenge });
+    await expectError(answer(hiding, nobody as string, Session, passkey.get(options)), ...INCORRECT);
+    await expectError(answer(hiding, nobody as string, Session, '{}'), ...MALFORMED);
+  });
+
   it.each([
     ['a signature that does not fit', { corruptSignature: true }],
     ['another challenge', { challenge: 'x'.repeat(43) }],

@@ -8,10 +8,13 @@ import {
   AdminSetUserPasswordCommand,
   CognitoIdentityProviderClient,
   DescribeUserPoolCommand,
+  GetUserPoolMfaConfigCommand,
   InitiateAuthCommand,
+  RespondToAuthChallengeCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Cognito, type CognitoOptions, defineSeed, type Seed, startCognito } from '../../src/index.js';
+import { appCode } from '../operations/authenticator-app.js';
 
 const seed = defineSeed({
   pools: [
@@ -186,6 +189,121 @@ describe('a seed', () => {
     expect((await sdk.send(signIn(cognito, 'ivy', 'Temporary-Horse-1'))).ChallengeName).toBe(
       'NEW_PASSWORD_REQUIRED',
     );
+    const withMfa = cognito.pool('with-mfa');
+    const { ChallengeName } = await sdk.send(
+      new InitiateAuthCommand({
+        AuthFlow: 'USER_PASSWORD_AUTH',
+        ClientId: withMfa.client('web').clientId,
+        AuthParameters: { USERNAME: 'tom', PASSWORD: 'Correct-Horse-1' },
+      }),
+    );
+    expect(ChallengeName).toBe('SOFTWARE_TOKEN_MFA');
+  });
+
+  it('sets the further factors of pools and users', async () => {
+    const totpSecret = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
+    const withFactors = defineSeed({
+      pools: [
+        {
+          name: 'main',
+          settings: {
+            SmsConfiguration: { SnsCallerArn: 'arn:aws:iam::123456789012:role/sms' },
+            EmailConfiguration: {
+              EmailSendingAccount: 'DEVELOPER',
+              SourceArn: 'arn:aws:ses:us-east-1:123456789012:identity/a@example.com',
+            },
+          },
+          mfa: {
+            MfaConfiguration: 'OPTIONAL',
+            SmsMfaConfiguration: {},
+            SoftwareTokenMfaConfiguration: { Enabled: true },
+            EmailMfaConfiguration: { Message: 'In with {####}' },
+          },
+          clients: [
+            {
+              name: 'web',
+              settings: { ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'] },
+            },
+          ],
+          users: [
+            {
+              username: 'app',
+              password: 'Correct-Horse-1',
+              totpSecret,
+              mfa: { SoftwareTokenMfaSettings: { Enabled: true, PreferredMfa: true } },
+            },
+            {
+              username: 'text',
+              password: 'Correct-Horse-1',
+              attributes: { phone_number: '+15550001234' },
+              mfa: { SMSMfaSettings: { Enabled: true } },
+            },
+            {
+              username: 'mail',
+              password: 'Correct-Horse-1',
+              attributes: { email: 'mail@example.com' },
+              mfa: { EmailMfaSettings: { Enabled: true } },
+            },
+            { username: 'none', password: 'Correct-Horse-1' },
+          ],
+        },
+      ],
+    });
+    const { cognito, sdk } = await start({ memory: true, seed: withFactors });
+    const { userPoolId } = cognito.pool('main');
+    const config = await sdk.send(new GetUserPoolMfaConfigCommand({ UserPoolId: userPoolId }));
+    expect(config).toMatchObject({
+      MfaConfiguration: 'OPTIONAL',
+      SoftwareTokenMfaConfiguration: { Enabled: true },
+      EmailMfaConfiguration: { Message: 'In with {####}' },
+    });
+    const challengeOf = async (username: string) =>
+      (await sdk.send(signIn(cognito, username, 'Correct-Horse-1'))).ChallengeName;
+    expect(await challengeOf('text')).toBe('SMS_MFA');
+    expect(await challengeOf('mail')).toBe('EMAIL_OTP');
+    expect(cognito.messages({ username: 'mail' })[0]?.body).toMatch(/^In with \d{6}$/);
+    expect(await challengeOf('none')).toBeUndefined();
+    const { ChallengeName, Session } = await sdk.send(signIn(cognito, 'app', 'Correct-Horse-1'));
+    expect(ChallengeName).toBe('SOFTWARE_TOKEN_MFA');
+    const answered = await sdk.send(
+      new RespondToAuthChallengeCommand({
+        ClientId: cognito.pool('main').client('web').clientId,
+        ChallengeName,
+        Session,
+        ChallengeResponses: {
+          USERNAME: 'app',
+          SOFTWARE_TOKEN_MFA_CODE: appCode(totpSecret, cognito.clock.now()),
+        },
+      }),
+    );
+    expect(answered.AuthenticationResult?.AccessToken).toBeDefined();
+  });
+
+  it('says where its further factors cannot be', async () => {
+    const cognito = await startCognito({ port: 0, memory: true });
+    onTestFinished(() => cognito.close());
+    await expect(cognito.seed({ pools: [{ name: 'a', mfa: { MfaConfiguration: 'ON' } }] })).rejects.toThrow(
+      'pools[0].mfa: InvalidParameterException: Invalid MFA configuration given',
+    );
+    await expect(
+      cognito.seed({
+        pools: [
+          {
+            name: 'a',
+            users: [
+              {
+                username: 'ana',
+                password: 'Correct-Horse-1',
+                mfa: { SMSMfaSettings: { Enabled: true } },
+              },
+            ],
+          },
+        ],
+      }),
+    ).rejects.toThrow(
+      'pools[0].users[0]: InvalidParameterException: User does not have delivery config set to turn on SMS_MFA',
+    );
+    expect(cognito.pools).toEqual([]);
   });
 
   it('is served in the region of its fixed ids, unless another is asked for', async () => {

@@ -26,7 +26,10 @@ describe('a seed that does not fit names the place', () => {
     [{ pools: [{}] }, 'pools[0].name: must be a non-empty string, got nothing'],
     [{ pools: [{ name: '' }] }, 'pools[0].name: must be a non-empty string, got an empty string'],
     [{ pools: [{ name: 7 }] }, 'pools[0].name: must be a non-empty string, got a number; put it in quotes'],
-    [pool({ user: [] }), 'pools[0].user: unknown key; known: id, name, settings, clients, groups, users'],
+    [
+      pool({ user: [] }),
+      'pools[0].user: unknown key; known: id, name, settings, mfa, clients, groups, users',
+    ],
     [pool({ id: 'eu-west-1' }), 'pools[0].id: must look like us-east-1_Abc123, got "eu-west-1"'],
     [{ pools: [{ name: 'a' }, { name: 'a' }] }, 'pools[1].name: "a" is taken by pools[0]'],
     [
@@ -44,6 +47,22 @@ describe('a seed that does not fit names the place', () => {
     [
       pool({ settings: { Policies: { PasswordPolicy: { MinimumLength: 3 } } } }),
       "pools[0].settings: 1 validation error detected: Value '3' at 'policies.passwordPolicy.minimumLength' failed to satisfy constraint: Member must have value greater than or equal to 6",
+    ],
+    [
+      pool({ mfa: { UserPoolId: 'us-east-1_Abc' } }),
+      'pools[0].mfa.UserPoolId: is given beside the settings already',
+    ],
+    [
+      pool({ mfa: { SoftwareTokenMfaConfiguration: { On: true } } }),
+      'pools[0].mfa.SoftwareTokenMfaConfiguration.On: SetUserPoolMfaConfig has no such member',
+    ],
+    [
+      user({ mfa: { SmsMfaSettings: {} } }),
+      'pools[0].users[0].mfa.SmsMfaSettings: AdminSetUserMFAPreference has no such member',
+    ],
+    [
+      user({ totpSecret: 'not base32' }),
+      'pools[0].users[0].totpSecret: must be 16 to 128 letters A to Z and digits 2 to 7 (base32)',
     ],
     [pool({ settings: { Policies: 1 } }), 'pools[0].settings: Expected map or null'],
     [
@@ -156,7 +175,7 @@ pools:
   it('is named in its errors', async () => {
     const file = await fileWith('pools: [{ nam: x }]');
     await expect(readSeed(file)).rejects.toThrow(
-      `${file}: pools[0].nam: unknown key; known: id, name, settings, clients, groups, users`,
+      `${file}: pools[0].nam: unknown key; known: id, name, settings, mfa, clients, groups, users`,
     );
     await expect(readSeed('/nowhere/seed.yaml')).rejects.toThrow(
       'The seed file /nowhere/seed.yaml cannot be read: ENOENT',

@@ -13,7 +13,6 @@ export const WEB_AUTHN: ChallengeResponder = async (context, answer) => {
   const { pool } = answer.access;
   const credential = required(answer.responses, 'CREDENTIAL');
   const { claim, session } = claimOf(context, answer, 'WEB_AUTHN');
-  if (claim.user === undefined) throw incorrectCredentials();
   const usePasskey = await checkPasskey(context, pool, claim.user, session, credential);
   // While the signature was checked, the session may have been used or the user disabled.
   const { user, access, progress, write, clientMetadata } = claimOf(context, answer, 'WEB_AUTHN').claim;

@@ -12,7 +12,10 @@ import { constraintViolated, invalidParameter } from '../faults.js';
 import { featureNotInTier } from '../pools/faults.js';
 import { checkSms } from '../pools/user-pool-checks.js';
 
-type PoolRequest = Pick<CreateUserPoolRequest, 'MfaConfiguration' | 'SmsConfiguration'>;
+type PoolRequest = Pick<
+  CreateUserPoolRequest,
+  'MfaConfiguration' | 'SmsConfiguration' | 'AccountRecoverySetting'
+>;
 
 /**
  * The factors of a pool after CreateUserPool or UpdateUserPool, which know of text messages only.
@@ -23,6 +26,7 @@ type PoolRequest = Pick<CreateUserPoolRequest, 'MfaConfiguration' | 'SmsConfigur
 export function factorsOf(request: PoolRequest, current: UserPoolFactors = {}): UserPoolFactors {
   const { webAuthn, ...mfa } = current;
   if ((request.MfaConfiguration ?? 'OFF') === 'OFF') return webAuthn ? { webAuthn } : {};
+  if (mfa.email) checkRecoveryBesideEmail(request);
   if (request.SmsConfiguration) return { ...current, sms: true };
   if (!mfa.softwareToken && !mfa.email) throw smsConfigurationMissing();
   const { sms: _, ...others } = current;
@@ -126,6 +130,19 @@ function checkEmailMfa({ settings }: UserPoolRecord, request: SetUserPoolMfaConf
   if (settings.EmailConfiguration?.EmailSendingAccount !== 'DEVELOPER') {
     throw invalidParameter(
       'Cannot set EmailMfaConfiguration when user pool EmailConfiguration contains an EmailSendingAccount of COGNITO_DEFAULT. Update the value of EmailSendingAccount.',
+    );
+  }
+  checkRecoveryBesideEmail(settings);
+}
+
+/** Who proves the second factor by e-mail cannot recover a password by it. The text is ours. */
+function checkRecoveryBesideEmail({
+  AccountRecoverySetting,
+}: Pick<CreateUserPoolRequest, 'AccountRecoverySetting'>): void {
+  const mechanisms = AccountRecoverySetting?.RecoveryMechanisms ?? [];
+  if (mechanisms.length === 1 && mechanisms[0]?.Name === 'verified_email') {
+    throw invalidParameter(
+      'EmailMfaConfiguration needs another mechanism than verified_email in the AccountRecoverySetting of the user pool.',
     );
   }
 }

@@ -63,6 +63,15 @@ export function verifySoftwareToken(
   return () => save(context, user, { ...mfa, softwareToken });
 }
 
+/** An app that is known to be the user's, in place of any other. In a transaction of the caller's. */
+export function registerSoftwareToken(context: OperationContext, user: UserRecord, secret: string): void {
+  const { pendingSecret: _, ...mfa } = userMfa(context, user);
+  save(context, user, { ...mfa, softwareToken: { secret, lastStep: NEVER } });
+}
+
+/** Before the first time step. */
+const NEVER = -1;
+
 /**
  * Whether a code is the app's.
  *

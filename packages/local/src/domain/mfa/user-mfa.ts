@@ -203,7 +203,16 @@ export function needsMfa(context: OperationContext, pool: UserPoolRecord, user: 
   return poolDemandsMfa(pool) || usableFactors(context, pool, user).length > 0;
 }
 
-/** Who proves a second factor by SMS may not recover a password by it: that would be one factor (F.7). */
-export function usesSmsMfa(context: OperationContext, pool: UserPoolRecord, user: UserRecord): boolean {
-  return usableFactors(context, pool, user).includes('SMS_MFA');
+/**
+ * Who proves a second factor by a code to this number or address may not recover a password by it: what is behind
+ * it would be all that a sign-in needs.
+ */
+export function provesFactorBy(
+  context: OperationContext,
+  pool: UserPoolRecord,
+  user: UserRecord,
+  attribute: 'email' | 'phone_number',
+): boolean {
+  const factor = attribute === 'email' ? 'EMAIL_OTP' : 'SMS_MFA';
+  return usableFactors(context, pool, user).includes(factor);
 }

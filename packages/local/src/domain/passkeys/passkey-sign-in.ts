@@ -4,10 +4,12 @@ import type { UserPoolRecord } from '../../storage/user-pools.js';
 import type { UserRecord } from '../../storage/users.js';
 import { authSessionValidityMs, type ClientAccess } from '../clients/user-pool-client.js';
 import { invalidParameter } from '../faults.js';
-import { needsMfa, passkeyIsEnough } from '../mfa/user-mfa.js';
+import { needsMfa, passkeyIsEnough, passkeysAreMfa, poolDemandsMfa } from '../mfa/user-mfa.js';
 import { incorrectCredentials } from '../passwords/faults.js';
+import type { Claim } from '../sign-in/first-factors.js';
 import type { OpenSession } from '../sign-in/sessions.js';
-import type { NextChallenge, Parameters } from '../sign-in/sign-in-progress.js';
+import type { NextChallenge } from '../sign-in/sign-in-progress.js';
+import { simulatedCredentialId } from '../users/simulation.js';
 import {
   isDataOf,
   isOriginOf,
@@ -46,6 +48,15 @@ export function mayBeginWithPasskey(
   );
 }
 
+/** Whether the pool has users who may begin with a passkey. */
+export function offersPasskeys(pool: UserPoolRecord): boolean {
+  return (
+    allowsPasskeys(pool) &&
+    pool.factors.webAuthn?.RelyingPartyId !== undefined &&
+    (passkeysAreMfa(pool) || !poolDemandsMfa(pool))
+  );
+}
+
 /** Those of the relying party as it is configured now. */
 function usablePasskeys({ storage }: OperationContext, pool: UserPoolRecord, { sub }: UserRecord) {
   const relyingPartyId = pool.factors.webAuthn?.RelyingPartyId;
@@ -55,14 +66,13 @@ function usablePasskeys({ storage }: OperationContext, pool: UserPoolRecord, { s
 }
 
 /**
- * @param parameters Of the request that chose the passkey.
+ * For a name that nobody has it names a passkey that nobody has.
+ *
  * @throws InvalidParameterException for a credential that comes before there is a challenge to answer.
  */
 export function passkeyChallenge(
   context: OperationContext,
-  { client, pool }: ClientAccess,
-  user: UserRecord,
-  parameters: Parameters,
+  { access: { client, pool }, user, username, parameters }: Claim,
 ): NextChallenge {
   if (parameters['CREDENTIAL']) {
     // The text is ours.
@@ -78,7 +88,9 @@ export function passkeyChallenge(
     challenge: data.challenge,
     timeout: authSessionValidityMs(client),
     rpId: data.relyingPartyId,
-    allowCredentials: usablePasskeys(context, pool, user).map(descriptorOf),
+    allowCredentials: user
+      ? usablePasskeys(context, pool, user).map(descriptorOf)
+      : [simulatedDescriptor(context, pool, username)],
     userVerification: userVerification(pool),
   };
   return {
@@ -86,6 +98,11 @@ export function passkeyChallenge(
     parameters: { CREDENTIAL_REQUEST_OPTIONS: JSON.stringify(options) },
     data,
   };
+}
+
+function simulatedDescriptor(context: OperationContext, pool: UserPoolRecord, username: string) {
+  const credentialId = simulatedCredentialId(context, pool, username);
+  return descriptorOf({ credentialId, transports: ['internal', 'hybrid'] });
 }
 
 /**
@@ -98,7 +115,7 @@ export function passkeyChallenge(
 export async function checkPasskey(
   context: OperationContext,
   pool: UserPoolRecord,
-  user: UserRecord,
+  user: UserRecord | undefined,
   { data }: OpenSession,
   credential: string,
 ): Promise<() => void> {
@@ -108,7 +125,8 @@ export async function checkPasskey(
   const authenticatorData = Buffer.from(textOf(response, 'authenticatorData'), 'base64url');
   const passkey = context.storage.passkeys.find(pool.id, id);
   if (
-    passkey?.sub !== user.sub ||
+    passkey === undefined ||
+    passkey.sub !== user?.sub ||
     passkey.relyingPartyId !== relyingPartyId ||
     !sameText(clientData.challenge, challenge) ||
     !isOriginOf(clientData.origin, relyingPartyId) ||

@@ -104,7 +104,10 @@ export function startRegistration(context: OperationContext, { client, pool, use
 }
 
 /** `PublicKeyCredentialDescriptorJSON` */
-export function descriptorOf({ credentialId, transports }: PasskeyRecord) {
+export function descriptorOf({
+  credentialId,
+  transports,
+}: Pick<PasskeyRecord, 'credentialId' | 'transports'>) {
   return { type: 'public-key', id: credentialId, transports: [...transports] };
 }
 

@@ -14,7 +14,7 @@ import { notAuthorized } from '../faults.js';
 import { checkCode, issueCode } from '../messages/codes.js';
 import { codeExpired } from '../messages/faults.js';
 import { type Destination, deliver, deliveryDetails } from '../messages/messages.js';
-import { usesSmsMfa } from '../mfa/user-mfa.js';
+import { provesFactorBy } from '../mfa/user-mfa.js';
 import { migrateUser } from '../registration/user-migration.js';
 import { checkAttempts, countAttempt, subjectOf } from '../sign-in/attempts.js';
 import { userDisabled, userNotConfirmed, usernameClientNotFound } from '../users/faults.js';
@@ -98,7 +98,7 @@ function recoveryDestination(
   for (const mechanism of mechanisms) {
     const attribute = RECOVERY_ATTRIBUTE[mechanism];
     if (attribute === undefined || attributes[verificationFlag(attribute)] !== 'true') continue;
-    if (attribute === 'phone_number' && usesSmsMfa(context, pool, user)) continue;
+    if (provesFactorBy(context, pool, user, attribute)) continue;
     const value = attributes[attribute];
     if (value !== undefined) return { attribute, value };
   }

@@ -1,7 +1,8 @@
 import type { ChallengeNameType } from '@aws-sdk/client-cognito-identity-provider';
 import type { OperationContext } from '../../operation.js';
+import type { UserRecord } from '../../storage/users.js';
 import { checkSecretHashParameter } from '../clients/secret-hash.js';
-import { allowsFlow, hidesUserExistence } from '../clients/user-pool-client.js';
+import { allowsFlow, type ClientAccess, hidesUserExistence } from '../clients/user-pool-client.js';
 import { invalidParameter, malformedParameter } from '../faults.js';
 import { mfaCodeMismatch } from '../mfa/faults.js';
 import { checkSignInCode } from '../mfa/sign-in-codes.js';
@@ -34,11 +35,9 @@ export const choiceSignIn: Flow = async (context, request) => {
   const preferred = parameters['PREFERRED_CHALLENGE'];
   if (preferred && !FACTOR_NAMES.includes(preferred)) throw malformedParameter('PREFERRED_CHALLENGE');
   const admitted = await admit(context, request, username);
-  // Imported users have no password until they reset it; where that is not to be told they are nobody.
-  const isImported = admitted?.status === 'RESET_REQUIRED' && admitted.password === undefined;
-  const user = isImported && hidesUserExistence(access.client) ? undefined : admitted;
+  const user = shown(access, admitted);
   if (session !== undefined) return continueSignUp(context, access, user, session, startOf(request));
-  const available = availableFactors(context, access, user);
+  const available = availableFactors(context, access, user, username);
   const claim: Claim = {
     access,
     user,
@@ -58,6 +57,12 @@ export const choiceSignIn: Flow = async (context, request) => {
     ? askClaimant(context, claim, { name: 'SELECT_CHALLENGE', parameters: { USERNAME: username } })
     : begin(context, claim, wanted);
 };
+
+/** Imported users have no password until they reset it; where that is not to be told they are nobody. */
+function shown({ client }: ClientAccess, user: UserRecord | undefined): UserRecord | undefined {
+  const isImported = user?.status === 'RESET_REQUIRED' && user.password === undefined;
+  return isImported && hidesUserExistence(client) ? undefined : user;
+}
 
 const FACTOR_NAMES: readonly string[] = ['PASSWORD', 'PASSWORD_SRP', 'EMAIL_OTP', 'SMS_OTP', 'WEB_AUTHN'];
 
@@ -86,7 +91,7 @@ export function claimOf(
   const session = findSession(context, access.client, token, ...challenges);
   const username = required(responses, 'USERNAME');
   const user = context.storage.users.findBySub(access.pool.id, session.subject);
-  const named = findUserAsAdmin(context, access.pool, username);
+  const named = shown(access, findUserAsAdmin(context, access.pool, username));
   if (
     named?.sub !== user?.sub ||
     (user === undefined && subjectOf(access.pool, user, username) !== session.subject)
@@ -101,7 +106,7 @@ export function claimOf(
     username,
     parameters: responses,
     progress: user === undefined ? session.progress : progressOf(session.progress, user, responses),
-    available: availableFactors(context, access, user),
+    available: availableFactors(context, access, user, username),
     write: () => useSession(context, session),
     clientMetadata,
   };

@@ -3,8 +3,8 @@ import type { OperationContext } from '../../operation.js';
 import type { UserRecord } from '../../storage/users.js';
 import type { ClientAccess } from '../clients/user-pool-client.js';
 import { poolDemandsMfa, usableFactors } from '../mfa/user-mfa.js';
-import { mayBeginWithPasskey, passkeyChallenge } from '../passkeys/passkey-sign-in.js';
-import { incorrectCredentials } from '../passwords/faults.js';
+import { mayBeginWithPasskey, offersPasskeys, passkeyChallenge } from '../passkeys/passkey-sign-in.js';
+import { simulatedTraits } from '../users/simulation.js';
 import { forgetWrongPasswords } from './attempts.js';
 import { firstFactorCode } from './first-factor-codes.js';
 import { provePassword } from './password-sign-in.js';
@@ -41,15 +41,15 @@ export interface Claim {
 interface FirstFactor {
   /** Whether the user can prove it now. */
   availableTo(context: OperationContext, access: ClientAccess, user: UserRecord): boolean;
-  /** Whether it is among those that are shown for a name that nobody has. */
-  simulatedIn(access: ClientAccess): boolean;
+  /** Whether the pool has users who can. */
+  offeredIn(access: ClientAccess): boolean;
   /** Puts the challenge, or goes on when its answer came along. */
   begin(context: OperationContext, claim: Claim): Promise<AuthAnswer>;
 }
 
 const PASSWORD: FirstFactor = {
   availableTo: (_context, _access, user) => user.password !== undefined,
-  simulatedIn: () => true,
+  offeredIn: () => true,
   begin: async (context, claim) => {
     const password = claim.parameters['PASSWORD'];
     if (!password) return askClaimant(context, claim, { name: 'PASSWORD', parameters: {} });
@@ -77,13 +77,8 @@ const PASSWORD_SRP: FirstFactor = {
 
 const WEB_AUTHN: FirstFactor = {
   availableTo: mayBeginWithPasskey,
-  // Nobody can tell which passkeys a user would have.
-  simulatedIn: () => false,
-  begin: async (context, claim) => {
-    const { access, user, parameters } = claim;
-    if (user === undefined) throw incorrectCredentials();
-    return askClaimant(context, claim, passkeyChallenge(context, access, user, parameters));
-  },
+  offeredIn: ({ pool }) => offersPasskeys(pool),
+  begin: async (context, claim) => askClaimant(context, claim, passkeyChallenge(context, claim)),
 };
 
 function codeFactor(name: 'EMAIL_OTP' | 'SMS_OTP', attribute: 'email' | 'phone_number'): FirstFactor {
@@ -96,7 +91,7 @@ function codeFactor(name: 'EMAIL_OTP' | 'SMS_OTP', attribute: 'email' | 'phone_n
       // What is a first factor cannot be followed by another.
       !poolDemandsMfa(access.pool) &&
       usableFactors(context, access.pool, user).length === 0,
-    simulatedIn: (access) => allows(access, name) && !poolDemandsMfa(access.pool),
+    offeredIn: (access) => allows(access, name) && !poolDemandsMfa(access.pool),
     begin: (context, claim) => askClaimant(context, claim, firstFactorCode(context, claim, name, attribute)),
   };
 }
@@ -114,17 +109,38 @@ export const FIRST_FACTORS: Readonly<Partial<Record<ChallengeNameType, FirstFact
   WEB_AUTHN,
 };
 
-/** What the user may choose from; for a name that nobody has, what the pool lets users choose from. */
+/**
+ * What the user may choose from. For a name that nobody has it is what some user of the pool could have, and the
+ * same each time, so that no choice tells of a user: users differ, too, in what they have verified and set up.
+ *
+ * @param username As it was given.
+ */
 export function availableFactors(
   context: OperationContext,
   access: ClientAccess,
   user: UserRecord | undefined,
+  username: string,
 ): ChallengeNameType[] {
-  return Object.entries(FIRST_FACTORS)
-    .filter(([, factor]) =>
-      user === undefined ? factor.simulatedIn(access) : factor.availableTo(context, access, user),
-    )
-    .map(([name]) => name as ChallengeNameType);
+  const names = Object.keys(FIRST_FACTORS) as ChallengeNameType[];
+  if (user !== undefined) {
+    return names.filter((name) => FIRST_FACTORS[name]?.availableTo(context, access, user));
+  }
+  const has = simulatedTraits(context, access.pool, username);
+  // A user without a password is one whom codes sign in.
+  const passwordless = allows(access, 'EMAIL_OTP') || allows(access, 'SMS_OTP');
+  return names.filter((name) => {
+    if (name === 'PASSWORD' || name === 'PASSWORD_SRP') return !passwordless || has('password');
+    return FIRST_FACTORS[name]?.offeredIn(access) && has(name);
+  });
+}
+
+/** Whether a user may begin with the code that a sign-up has proven. */
+export function mayBeginWith(
+  context: OperationContext,
+  { user, ...access }: ClientAccess & { readonly user: UserRecord },
+  name: 'EMAIL_OTP' | 'SMS_OTP',
+): boolean {
+  return FIRST_FACTORS[name]?.availableTo(context, access, user) ?? false;
 }
 
 /** Puts a challenge to whoever claims the name. */

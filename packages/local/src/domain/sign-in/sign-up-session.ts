@@ -4,6 +4,7 @@ import type { UserRecord } from '../../storage/users.js';
 import { allowsFlow, type ClientAccess } from '../clients/user-pool-client.js';
 import { findUser } from '../users/users.js';
 import { invalidSession } from './faults.js';
+import { mayBeginWith } from './first-factors.js';
 import { findSession, lookUpSession, type OpenSession, openSession, useSession } from './sessions.js';
 import { continueSignIn } from './sign-in.js';
 import { type AuthAnswer, type Progress, withProven } from './sign-in-progress.js';
@@ -46,8 +47,9 @@ export function sessionOfSignUp(
 }
 
 /**
- * The session that ConfirmSignUp answers with, good for one sign-in without another code, in clients that let
- * users sign in by choice.
+ * The session that ConfirmSignUp answers with, good for one sign-in without another code: in clients that let
+ * users sign in by choice, for a user who may begin with such a code. Where the pool takes passwords only, or a
+ * further factor is due, the code that confirmed the address lets nobody in.
  *
  * @param given As `sessionOfSignUp` returns it.
  */
@@ -61,6 +63,7 @@ export function confirmedSession(
   if (user === undefined || !allowsFlow(client, 'ALLOW_USER_AUTH')) return undefined;
   // The code went to the phone where there was one to verify.
   const proven = user.attributes['phone_number_verified'] === 'true' ? 'SMS_OTP' : 'EMAIL_OTP';
+  if (!mayBeginWith(context, { client, pool, user }, proven)) return undefined;
   return context.storage.transaction(() => {
     if (given !== undefined) useSession(context, given);
     return openSession(context, client, user.sub, 'CONFIRMED_SIGN_UP', withProven(NOTHING_PROVEN, proven));
@@ -81,6 +84,10 @@ export function continueSignUp(
 ): Promise<AuthAnswer> {
   const session = findSession(context, access.client, token, 'CONFIRMED_SIGN_UP');
   if (user?.sub !== session.subject) throw invalidSession();
+  // As the pool and the user are by now.
+  const [proven] = session.progress.proven;
+  if (proven !== 'SMS_OTP' && proven !== 'EMAIL_OTP') throw invalidSession();
+  if (!mayBeginWith(context, { ...access, user }, proven)) throw invalidSession();
   return continueSignIn(
     context,
     { ...access, user },

@@ -41,6 +41,31 @@ function foreseenByNobody({ storage }: OperationContext, pool: UserPoolRecord, t
   return createHmac('sha256', secret).update(text).digest();
 }
 
+/**
+ * What a user who does not exist has of what users may have or not: of each trait most names have it, and a name
+ * has it for good.
+ */
+export function simulatedTraits(
+  context: OperationContext,
+  pool: UserPoolRecord,
+  username: string,
+): (trait: string) => boolean {
+  const name = fold(pool, username);
+  return (trait) => (foreseenByNobody(context, pool, `simulated ${trait} of ${name}`)[0] as number) >= RARE;
+}
+
+/** Of 256: how many lack a trait. */
+const RARE = 64;
+
+/** The id of a passkey of a user who does not exist. */
+export function simulatedCredentialId(
+  context: OperationContext,
+  pool: UserPoolRecord,
+  username: string,
+): string {
+  return foreseenByNobody(context, pool, `simulated passkey ${fold(pool, username)}`).toString('base64url');
+}
+
 /** The salt and the verifier of a user who does not exist, the same each time. No password proves it. */
 export function simulatedPassword(
   context: OperationContext,
