@@ -7,6 +7,8 @@ import {
   type Provider,
 } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule, ModulesContainer } from '@nestjs/core';
+import { CognitoRouteAudit } from './audit/cognito-route-audit.js';
+import { HandlerDiscovery } from './audit/handler-discovery.js';
 import {
   type ASYNC_OPTIONS_TYPE,
   ConfigurableModuleClass,
@@ -92,7 +94,9 @@ export interface CognitoAsyncExtras {
     CognitoAuthenticator,
     CognitoStrategy,
     CognitoAuthGuard,
+    HandlerDiscovery,
     RouteCheck,
+    CognitoRouteAudit,
     RevocationRecorder,
     AttachedGuard,
     GuardAttachment,
@@ -109,6 +113,7 @@ export interface CognitoAsyncExtras {
     AccessRules,
     CognitoAuthenticator,
     CognitoAuthGuard,
+    CognitoRouteAudit,
   ],
 })
 export class CognitoModule extends ConfigurableModuleClass implements OnModuleInit, OnModuleDestroy {

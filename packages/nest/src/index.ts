@@ -4,6 +4,9 @@ export {
   type RevocationOptions,
   type Revocations,
 } from '@cognest/verifier';
+export type { AuditMode } from './audit/audit-mode.js';
+export { type AuditedHandler, type AuditedPolicy, CognitoRouteAudit } from './audit/cognito-route-audit.js';
+export type { EntryPoint } from './audit/entry-points.js';
 export { type CognitoAsyncExtras, CognitoModule } from './cognito.module.js';
 export type { CognitoModuleExtras } from './cognito.module-definition.js';
 export {

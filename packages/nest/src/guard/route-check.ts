@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { DiscoveryService, MetadataScanner } from '@nestjs/core';
+import { HandlerDiscovery } from '../audit/handler-discovery.js';
 import { CognestError } from '../errors/cognest-error.js';
 import type { ResolvedCognitoOptions } from '../options/cognito-options.js';
 import {
@@ -19,21 +19,18 @@ import { PolicyChecks } from './policy-checks.js';
 /** Looks at every handler at boot, so that a rule that cannot work stops the boot and not a request. */
 @Injectable()
 export class RouteCheck implements OnModuleInit {
-  readonly #discovery: DiscoveryService;
-  readonly #scanner: MetadataScanner;
+  readonly #discovery: HandlerDiscovery;
   readonly #rules: AccessRules;
   readonly #checks: PolicyChecks;
   readonly #options: ResolvedCognitoOptions;
 
   constructor(
-    @Inject(DiscoveryService) discovery: DiscoveryService,
-    @Inject(MetadataScanner) scanner: MetadataScanner,
+    @Inject(HandlerDiscovery) discovery: HandlerDiscovery,
     @Inject(AccessRules) rules: AccessRules,
     @Inject(PolicyChecks) checks: PolicyChecks,
     @Inject(RESOLVED_OPTIONS) options: ResolvedCognitoOptions,
   ) {
     this.#discovery = discovery;
-    this.#scanner = scanner;
     this.#rules = rules;
     this.#checks = checks;
     this.#options = options;
@@ -41,14 +38,8 @@ export class RouteCheck implements OnModuleInit {
 
   /** @throws {CognestError} `config_invalid`, naming the handler. */
   onModuleInit(): void {
-    for (const { metatype } of this.#discovery.getControllers()) {
-      const prototype: unknown = metatype?.prototype;
-      if (typeof metatype !== 'function' || typeof prototype !== 'object' || prototype === null) continue;
-      for (const name of this.#scanner.getAllMethodNames(prototype)) {
-        const handler: unknown = Reflect.get(prototype, name);
-        if (typeof handler !== 'function') continue;
-        this.#check(`${metatype.name}.${name}`, handler, metatype, writtenRules(prototype, name));
-      }
+    for (const { where, name, handler, cls, prototype } of this.#discovery.methods()) {
+      this.#check(where, handler, cls, writtenRules(prototype, name));
     }
   }
 

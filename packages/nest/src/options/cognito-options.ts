@@ -3,6 +3,7 @@ import type {
   CognitoIdentityProviderClientConfig,
 } from '@aws-sdk/client-cognito-identity-provider';
 import type { PoolOptions, RevocationList, Revocations, TokenUse, VerifierOptions } from '@cognest/verifier';
+import type { AuditMode } from '../audit/audit-mode.js';
 import type { CognitoErrorMapping } from '../errors/cognito-error-table.js';
 import type { TokenSource } from '../guard/token-sources.js';
 
@@ -79,6 +80,12 @@ export interface CognitoModuleOptions extends CognitoPoolOptions {
   resolvePool?(request: object): string | Promise<string>;
   /** `'all'` closes every handler that is not `@Public()`; `'decorated'` guards just what is decorated. Default `'all'`. */
   protect?: ProtectMode | undefined;
+  /**
+   * What becomes of the list of all handlers and who gets in: `'log'` shows it at boot; `'enforce'` refuses to start,
+   * too, while nothing is said about a handler that `protect: 'decorated'` leaves alone; `false` does neither.
+   * Default `'log'`.
+   */
+  audit?: AuditMode | undefined;
   /** The kind of token that handlers take unless their policy says otherwise. Default `'access'`. */
   tokenUse?: TokenUse | undefined;
   /**
@@ -130,6 +137,7 @@ export interface ResolvedCognitoOptions {
   readonly pools: readonly [ResolvedPool, ...ResolvedPool[]];
   readonly resolvePool: ((request: object) => string | Promise<string>) | undefined;
   readonly protect: ProtectMode;
+  readonly audit: AuditMode;
   readonly tokenUse: TokenUse;
   readonly tokenSources: readonly TokenSource[];
   readonly clockToleranceS: number;

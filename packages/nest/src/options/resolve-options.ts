@@ -1,4 +1,5 @@
 import type { VerifierOptions } from '@cognest/verifier';
+import { readAuditMode } from '../audit/audit-mode.js';
 import { CognestError, configInvalid, refuseUnknownKeys, show } from '../errors/cognest-error.js';
 import { cognitoErrorTable } from '../errors/cognito-error-table.js';
 import { readTokenSources } from '../guard/token-sources.js';
@@ -20,6 +21,7 @@ export const OPTIONS = [
   'pools',
   'resolvePool',
   'protect',
+  'audit',
   'tokenUse',
   'tokenSources',
   'clockToleranceS',
@@ -64,6 +66,7 @@ export function resolveOptions(
     // Called as a method, as it is written.
     resolvePool: resolver?.bind(options),
     protect: oneOf('"protect"', options.protect, ['all', 'decorated'], 'all'),
+    audit: readAuditMode(options.audit),
     tokenUse: oneOf('"tokenUse"', options.tokenUse, ['access', 'id'], 'access'),
     tokenSources: readTokenSources(options.tokenSources),
     clockToleranceS,

@@ -1,0 +1,78 @@
+import { RequestMethod } from '@nestjs/common';
+import { pathsOf, type RoutingConfig } from './http-paths.js';
+
+/** How a handler is reached. */
+export interface EntryPoint {
+  readonly transport: 'http' | 'graphql' | 'ws' | 'rpc';
+  /** `GET /reports/:id`, `query reports`, `message "ping"`, `pattern {"cmd":"sum"}`, `event "created"`. */
+  readonly address: string;
+}
+
+// biome-ignore lint/complexity/noBannedTypes: what Nest calls a handler and a class is exactly any function
+type AnyFunction = Function;
+
+/** The metadata by which Nest and its optional packages know handlers. They are not imported: an app may lack them. */
+const KEYS = {
+  httpMethod: 'method',
+  sse: '__sse__',
+  graphqlType: 'graphql:resolver_type',
+  graphqlName: 'graphql:resolver_name',
+  isGateway: 'websockets:is_gateway',
+  isMessageHandler: 'websockets:message_mapping',
+  message: 'message',
+  gatewayOptions: 'websockets:gateway_options',
+  patterns: 'microservices:pattern',
+  patternType: 'microservices:handler_type',
+} as const;
+
+/** `PatternHandler.EVENT` of @nestjs/microservices. */
+const EVENT = 2;
+const OPERATIONS = ['Query', 'Mutation', 'Subscription'];
+
+/** Every way in which a method of a controller is reached. Empty for a method that is no handler. */
+export function controllerEntryPoints(
+  handler: AnyFunction,
+  cls: AnyFunction,
+  module: AnyFunction | undefined,
+  config: RoutingConfig,
+): EntryPoint[] {
+  const found: EntryPoint[] = [];
+  const method: unknown = Reflect.getMetadata(KEYS.httpMethod, handler);
+  if (typeof method === 'number') {
+    const verb = Reflect.getMetadata(KEYS.sse, handler) === true ? 'SSE' : (RequestMethod[method] ?? 'ALL');
+    for (const path of pathsOf(handler, cls, module, method, config)) {
+      found.push({ transport: 'http', address: `${verb} ${path}` });
+    }
+  }
+  const patterns: unknown = Reflect.getMetadata(KEYS.patterns, handler);
+  if (patterns !== undefined) {
+    const kind = Reflect.getMetadata(KEYS.patternType, handler) === EVENT ? 'event' : 'pattern';
+    for (const pattern of Array.isArray(patterns) ? patterns : [patterns]) {
+      found.push({ transport: 'rpc', address: `${kind} ${JSON.stringify(pattern)}` });
+    }
+  }
+  return found;
+}
+
+/** Every way in which a method of a provider is reached: of a resolver or of a gateway. */
+export function providerEntryPoints(handler: AnyFunction, cls: AnyFunction): EntryPoint[] {
+  const found: EntryPoint[] = [];
+  const operation: unknown = Reflect.getMetadata(KEYS.graphqlType, handler);
+  if (typeof operation === 'string' && OPERATIONS.includes(operation)) {
+    const name: unknown = Reflect.getMetadata(KEYS.graphqlName, handler);
+    const field = typeof name === 'string' ? name : handler.name;
+    found.push({ transport: 'graphql', address: `${operation.toLowerCase()} ${field}` });
+  }
+  if (
+    Reflect.getMetadata(KEYS.isGateway, cls) === true &&
+    Reflect.getMetadata(KEYS.isMessageHandler, handler) === true
+  ) {
+    const message: unknown = Reflect.getMetadata(KEYS.message, handler);
+    const { namespace = '' } = (Reflect.getMetadata(KEYS.gatewayOptions, cls) ?? {}) as {
+      namespace?: unknown;
+    };
+    const where = namespace === '' ? '' : ` in ${String(namespace)}`;
+    found.push({ transport: 'ws', address: `message ${JSON.stringify(message)}${where}` });
+  }
+  return found;
+}
