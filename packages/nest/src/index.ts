@@ -74,33 +74,64 @@ export { getCognitoToken, InjectCognito } from './pools/inject-cognito.decorator
 export type {
   Challenged,
   ChangePasswordInput,
+  ChoiceSignInInput,
+  ConfirmDeviceInput,
+  ConfirmedDevice,
   ConfirmForgotPasswordInput,
   ConfirmSignUpInput,
   ConfirmSignUpOutput,
+  CustomSignInInput,
   ForgotPasswordInput,
   ForgotPasswordOutput,
   GetUserInput,
   GetUserOutput,
   GlobalSignOutInput,
+  PasswordSignInInput,
   RefreshInput,
   ResendConfirmationCodeInput,
   ResendConfirmationCodeOutput,
+  RevokeTokenInput,
   SignedIn,
   SignInInput,
   SignInResult,
   SignUpInput,
   SignUpOutput,
+  SoftwareTokenInput,
+  SoftwareTokenSetUp,
+  SrpSignInInput,
   Tokens,
 } from './services/auth/auth-types.js';
-export {
-  type AnswerableChallenge,
-  type AnswerTo,
-  type ChallengeAnswers,
-  type CognitoChallenge,
-  type NewPasswordRequiredChallenge,
-  UnsupportedChallengeError,
+export type { AnswerContext, AnswerTo, ChallengeAnswers } from './services/auth/challenge-answers.js';
+export { SealedChallengeError, type SealOptions } from './services/auth/challenge-seal.js';
+export type {
+  AnswerableChallenge,
+  CognitoChallenge,
+  CustomChallenge,
+  DevicePasswordVerifierChallenge,
+  DeviceSrpAuthChallenge,
+  EmailOtpChallenge,
+  FirstFactor,
+  MfaSetupChallenge,
+  MfaType,
+  NewPasswordRequiredChallenge,
+  PasswordChallenge,
+  PasswordSrpChallenge,
+  PasswordVerifierChallenge,
+  SelectChallengeChallenge,
+  SelectMfaTypeChallenge,
+  SmsMfaChallenge,
+  SmsOtpChallenge,
+  SoftwareTokenMfaChallenge,
+  WebAuthnChallenge,
 } from './services/auth/challenges.js';
 export { CognitoAuthService } from './services/auth/cognito-auth.service.js';
+export type { RememberedDevice, SignInDevice } from './services/auth/devices.js';
+export { type OtpauthUriOptions, otpauthUri } from './services/auth/otpauth-uri.js';
+export type {
+  AuthenticationResponseJSON,
+  PublicKeyCredentialRequestOptionsJSON,
+} from './services/auth/passkeys.js';
+export { UnsupportedChallengeError } from './services/auth/unsupported-challenge-error.js';
 export {
   type AddUserToGroupInput,
   CognitoGroupsService,

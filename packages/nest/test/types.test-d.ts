@@ -38,8 +38,8 @@ export async function services(): Promise<void> {
   await users.create({ username: 'a', messageAction: 'SUPRESS' });
   // @ts-expect-error the confirmation code is required
   await auth.confirmSignUp({ username: 'a' });
-  // @ts-expect-error one of two flows
-  await auth.signIn({ username: 'a', password: 'b', authFlow: 'USER_SRP_AUTH' });
+  // @ts-expect-error no flow of a sign-in
+  await auth.signIn({ username: 'a', password: 'b', authFlow: 'REFRESH_TOKEN_AUTH' });
 
   const created: Date | undefined = (await users.get({ username: 'a' })).userCreateDate;
   const attributes: UserAttributes = (await users.get({ username: 'a' })).userAttributes;

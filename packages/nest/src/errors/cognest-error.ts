@@ -10,6 +10,8 @@ export type CognestErrorCode =
   | 'user_absent'
   /** Cognito answered a sign-in with a challenge that this version does not model. */
   | 'challenge_unsupported'
+  /** What was to be opened is not a challenge that was sealed here a while ago. */
+  | 'challenge_seal_invalid'
   /** The tokens of a session are longer than cookies can be. */
   | 'session_too_large'
   /** No answer from Cognito within the time-out. */

@@ -51,6 +51,12 @@ export const cognitoErrorTable = {
     code: 'code_mismatch',
     detail: 'The code is not right, or not valid any more.',
   },
+  /** VerifySoftwareToken: the wrong code of an authenticator app that is being set up. */
+  EnableSoftwareTokenMFAException: {
+    status: 422,
+    code: 'code_mismatch',
+    detail: 'The code is not right, or not valid any more.',
+  },
   ExpiredCodeException: {
     status: 422,
     code: 'code_expired',
@@ -68,6 +74,12 @@ export const cognitoErrorTable = {
   },
   /** Not an exception of Cognito's: a NotAuthorizedException that is about the access token. */
   InvalidAccessToken: { status: 401, code: 'token_invalid', detail: 'The access token was not accepted.' },
+  /** Not an exception of Cognito's: a sign-in cannot go on, and starts over. */
+  challenge_seal_invalid: {
+    status: 401,
+    code: 'challenge_invalid',
+    detail: 'This step of the sign-in is not valid any more; sign in anew.',
+  },
   RefreshTokenReuseException: {
     status: 401,
     code: 'not_authorized',

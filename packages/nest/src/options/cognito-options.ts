@@ -11,10 +11,11 @@ import type { TokenSource } from '../guard/token-sources.js';
 export type ProtectMode = 'all' | 'decorated';
 
 /**
- * How `signIn` hands the password to Cognito. `USER_PASSWORD_AUTH` needs no AWS credentials.
- * `ADMIN_USER_PASSWORD_AUTH` is signed with AWS credentials, so that the client can be closed to everybody else.
+ * How `signIn` hands the password to Cognito. `USER_PASSWORD_AUTH` and `USER_SRP_AUTH` need no AWS credentials;
+ * `USER_SRP_AUTH` proves the password and does not send it. `ADMIN_USER_PASSWORD_AUTH` is signed with AWS credentials, so
+ * that the client can be closed to everybody else.
  */
-export type PasswordAuthFlow = 'USER_PASSWORD_AUTH' | 'ADMIN_USER_PASSWORD_AUTH';
+export type PasswordAuthFlow = 'USER_PASSWORD_AUTH' | 'USER_SRP_AUTH' | 'ADMIN_USER_PASSWORD_AUTH';
 
 /** The options of `@cognest/verifier` about one pool that this module does not set itself. */
 export type PoolVerifierPassThrough = Pick<
@@ -52,6 +53,11 @@ export interface CognitoPoolOptions {
   endpoint?: string | undefined;
   /** How `signIn` hands over the password unless the call says otherwise. Default `'USER_PASSWORD_AUTH'`. */
   authFlow?: PasswordAuthFlow | undefined;
+  /**
+   * Keys for `sealChallenge`, 32 random bytes each in Base64 (`openssl rand -base64 32`). The first seals; each opens, so
+   * that one can take the place of another. Default: one made at boot, with a warning once it seals.
+   */
+  challengeKeys?: readonly string[] | undefined;
   /** How long one request to Cognito may take, in milliseconds; the SDK may try again. Default 10_000. */
   requestTimeoutMs?: number | undefined;
   /** A ready-made SDK client, which stays yours to destroy; or configuration for the module's own. */
@@ -124,6 +130,8 @@ export interface ResolvedPool {
   readonly region: string;
   readonly endpoint: string | undefined;
   readonly authFlow: PasswordAuthFlow;
+  /** Of 32 bytes each. */
+  readonly challengeKeys: readonly Uint8Array[];
   readonly requestTimeoutMs: number;
   readonly client: CognitoIdentityProviderClient | CognitoClientConfig;
   /** Every app client of the pool whose tokens are accepted. */

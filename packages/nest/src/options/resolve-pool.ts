@@ -12,6 +12,7 @@ export const POOL_OPTIONS = [
   'region',
   'endpoint',
   'authFlow',
+  'challengeKeys',
   'requestTimeoutMs',
   'client',
 ] as const satisfies readonly (keyof CognitoPoolOptions)[];
@@ -72,9 +73,10 @@ export function resolvePool(name: string, options: CognitoPoolOptions, env: Envi
     authFlow: oneOf(
       source.quoted('authFlow'),
       options.authFlow,
-      ['USER_PASSWORD_AUTH', 'ADMIN_USER_PASSWORD_AUTH'],
+      ['USER_PASSWORD_AUTH', 'USER_SRP_AUTH', 'ADMIN_USER_PASSWORD_AUTH'],
       'USER_PASSWORD_AUTH',
     ),
+    challengeKeys: readChallengeKeys(source),
     requestTimeoutMs: wholeNumber(source.quoted('requestTimeoutMs'), options.requestTimeoutMs, 10_000, 1),
     client: readClient(source),
     acceptedClientIds,
@@ -149,6 +151,23 @@ function readClientSecret({ options, env, quoted, variables }: Source): string |
     );
   }
   return value;
+}
+
+function readChallengeKeys({ options, quoted }: Source): readonly Uint8Array[] {
+  const given: unknown = options.challengeKeys ?? [];
+  const texts: unknown[] = Array.isArray(given) ? given : [undefined];
+  // Base64url, too.
+  const keys = texts.map((text) =>
+    typeof text === 'string' && /^[\w+/-]{43}=?$/.test(text) ? Buffer.from(text, 'base64') : undefined,
+  );
+  if (!keys.every((key) => key?.length === 32) || keys.length > 10) {
+    // What was given is a secret, or close to one.
+    throw new CognestError(
+      'config_invalid',
+      `${quoted('challengeKeys')} must be a list of at most 10 keys, each of 32 bytes in Base64: openssl rand -base64 32`,
+    );
+  }
+  return Object.freeze(keys as Uint8Array[]);
 }
 
 function readTrustedClientIds({ options, quoted }: Source): readonly string[] {

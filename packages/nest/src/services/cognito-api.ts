@@ -60,6 +60,7 @@ export class CognitoApi {
   readonly authFlow: ResolvedPool['authFlow'];
   readonly client: CognitoIdentityProviderClient;
   readonly #clientSecret: string | undefined;
+  readonly #challengeKeys: ResolvedPool['challengeKeys'];
   readonly #ownsClient: boolean;
   readonly #observers = new Set<CallObserver>();
   readonly #preparations = new Set<CallPreparation>();
@@ -69,6 +70,7 @@ export class CognitoApi {
     this.userPoolId = pool.userPoolId;
     this.clientId = pool.clientId;
     this.authFlow = pool.authFlow;
+    this.#challengeKeys = pool.challengeKeys;
     this.client = createClient(pool);
     this.#clientSecret = pool.clientSecret;
     this.#ownsClient = !isClient(pool.client);
@@ -86,6 +88,19 @@ export class CognitoApi {
 
   get hasSecret(): boolean {
     return this.#clientSecret !== undefined;
+  }
+
+  /** What challenges are sealed with; empty when the options say nothing. */
+  get challengeKeys(): ResolvedPool['challengeKeys'] {
+    return this.#challengeKeys;
+  }
+
+  /** The client's id and secret, as the operations carry them that take the secret itself and no hash. */
+  get asClient(): { ClientId: string; ClientSecret?: string } {
+    return {
+      ClientId: this.clientId,
+      ...(this.#clientSecret !== undefined && { ClientSecret: this.#clientSecret }),
+    };
   }
 
   /** Base64 of HMAC-SHA256 over user name and client id; `undefined` for a client without secret. */

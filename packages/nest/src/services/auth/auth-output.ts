@@ -1,42 +1,47 @@
 import type { AuthenticationResultType } from '@aws-sdk/client-cognito-identity-provider';
 import { CognestError } from '../../errors/cognest-error.js';
-import { fromApi } from '../casing.js';
+import type { Camel } from '../casing.js';
 import type { Tokens } from './auth-types.js';
 
 /** What all operations that sign in answer. */
 export interface AuthOutput {
-  ChallengeName?: string | undefined;
-  Session?: string | undefined;
-  ChallengeParameters?: Record<string, string> | undefined;
-  AuthenticationResult?: AuthenticationResultType | undefined;
+  challengeName?: string | undefined;
+  session?: string | undefined;
+  challengeParameters?: Record<string, string> | undefined;
+  availableChallenges?: string[] | undefined;
+  authenticationResult?: Camel<AuthenticationResultType> | undefined;
 }
 
 /** @throws {CognestError} `cognito_response_invalid` */
-export function readTokens(result: AuthenticationResultType | undefined): Tokens {
-  const { AccessToken, IdToken, RefreshToken, TokenType = 'Bearer', ExpiresIn = 0 } = result ?? {};
-  if (AccessToken === undefined || IdToken === undefined) {
+export function readTokens(result: AuthOutput['authenticationResult']): Tokens {
+  const { accessToken, idToken, refreshToken, tokenType = 'Bearer', expiresIn = 0 } = result ?? {};
+  if (accessToken === undefined || idToken === undefined) {
     throw new CognestError(
       'cognito_response_invalid',
       'Cognito answered a sign-in with neither tokens nor a challenge',
     );
   }
-  const device = result?.NewDeviceMetadata;
+  const device = result?.newDeviceMetadata;
   return {
-    accessToken: AccessToken,
-    idToken: IdToken,
-    ...(RefreshToken !== undefined && { refreshToken: RefreshToken }),
-    tokenType: TokenType,
-    expiresIn: ExpiresIn,
-    expiresAt: new Date(Date.now() + ExpiresIn * 1000),
-    ...(device !== undefined && { newDeviceMetadata: fromApi(device) }),
+    accessToken,
+    idToken,
+    ...(refreshToken !== undefined && { refreshToken }),
+    tokenType,
+    expiresIn,
+    expiresAt: new Date(Date.now() + expiresIn * 1000),
+    ...(device?.deviceKey !== undefined &&
+      device.deviceGroupKey !== undefined && {
+        newDeviceMetadata: { deviceKey: device.deviceKey, deviceGroupKey: device.deviceGroupKey },
+      }),
   };
 }
 
-/** The user name in a token that came straight from Cognito. Not a verification. */
-export function usernameOf(accessToken: string): string | undefined {
+/** The user name in an access or ID token, which nobody has verified here. */
+export function usernameOf(token: string): string | undefined {
   try {
-    const payload = Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString();
-    const { username } = JSON.parse(payload) as { username?: unknown };
+    const payload = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString();
+    const claims = JSON.parse(payload) as { username?: unknown; 'cognito:username'?: unknown };
+    const username = claims.username ?? claims['cognito:username'];
     return typeof username === 'string' ? username : undefined;
   } catch {
     return undefined;

@@ -1,15 +1,23 @@
-import { CognestError } from '../../errors/cognest-error.js';
-import type { PasswordAuthFlow } from '../../options/cognito-options.js';
-import { attributeValue, toAttributeRecord, type UserAttributes } from '../user-attributes.js';
+import type { ChallengeNameType } from '@aws-sdk/client-cognito-identity-provider';
+import type { UserAttributes } from '../user-attributes.js';
+import type { PublicKeyCredentialRequestOptionsJSON } from './passkeys.js';
 
-interface Challenge<Name extends string> {
+/** A way to begin a sign-in by choice (`USER_AUTH`). */
+export type FirstFactor = 'PASSWORD' | 'PASSWORD_SRP' | 'EMAIL_OTP' | 'SMS_OTP' | 'WEB_AUTHN';
+
+/** A second factor that a user can have. */
+export type MfaType = 'SMS_MFA' | 'SOFTWARE_TOKEN_MFA' | 'EMAIL_OTP';
+
+interface Challenge<Name extends ChallengeNameType> {
   readonly name: Name;
-  /** The real user name, which the answer must carry, whatever alias the sign-in used. */
+  /** The real user name once Cognito has told it, which the answer must carry, whatever alias the sign-in used. */
   readonly username: string;
-  /** Opaque, for one answer, valid for 3 to 15 minutes. */
+  /** Opaque, for one right answer, valid for 3 to 15 minutes, as the app client says. */
   readonly session: string;
-  /** The flow that the sign-in used; the answer goes the same way. */
-  readonly authFlow: PasswordAuthFlow;
+  /** Whether the sign-in was signed with AWS credentials; the answer goes the same way. */
+  readonly signed: boolean;
+  /** In a sign-in by choice: the ways in which the user can begin. */
+  readonly availableChallenges?: readonly FirstFactor[];
 }
 
 /** The user was invited with a temporary password and must choose their own. */
@@ -20,117 +28,116 @@ export interface NewPasswordRequiredChallenge extends Challenge<'NEW_PASSWORD_RE
   readonly userAttributes: UserAttributes;
 }
 
-/** What Cognito may ask for before it hands out tokens, told apart by `name`. Plain data. */
-export type CognitoChallenge = NewPasswordRequiredChallenge;
-
-/** What each challenge takes for an answer. */
-export interface ChallengeAnswers {
-  NEW_PASSWORD_REQUIRED: {
-    newPassword: string;
-    /** At least the challenge's `requiredAttributes`. An attribute that has a value already is refused. */
-    userAttributes?: UserAttributes | undefined;
-    /** Handed to the pool's triggers. */
-    clientMetadata?: Readonly<Record<string, string>> | undefined;
-  };
+interface CodeChallenge<Name extends 'SMS_MFA' | 'EMAIL_OTP' | 'SMS_OTP'> extends Challenge<Name> {
+  /** How the code was sent: `SMS` or `EMAIL`. */
+  readonly deliveryMedium?: string;
+  /** Where to, masked: `+*******9934`. */
+  readonly destination?: string;
 }
 
+/** A code was sent by SMS, as a second factor. */
+export type SmsMfaChallenge = CodeChallenge<'SMS_MFA'>;
+/** A code was sent by e-mail: as a second factor, or as the first one of a sign-in by choice. */
+export type EmailOtpChallenge = CodeChallenge<'EMAIL_OTP'>;
+/** A code was sent by SMS, as the first factor of a sign-in by choice. */
+export type SmsOtpChallenge = CodeChallenge<'SMS_OTP'>;
+
+/** The user's authenticator app shows a code. */
+export interface SoftwareTokenMfaChallenge extends Challenge<'SOFTWARE_TOKEN_MFA'> {
+  /** What the app was called when it was set up. */
+  readonly friendlyDeviceName?: string;
+}
+
+/** The user has several second factors, none of them preferred. */
+export interface SelectMfaTypeChallenge extends Challenge<'SELECT_MFA_TYPE'> {
+  /** What there is to choose from. */
+  readonly mfaTypes: readonly MfaType[];
+}
+
+/** The pool demands a second factor and the user has none: see `CognitoAuthService.setUpSoftwareToken`. */
+export interface MfaSetupChallenge extends Challenge<'MFA_SETUP'> {
+  /** What can be set up. */
+  readonly mfaTypes: readonly MfaType[];
+}
+
+/** The user chooses how to begin. */
+export interface SelectChallengeChallenge extends Challenge<'SELECT_CHALLENGE'> {
+  readonly availableChallenges: readonly FirstFactor[];
+}
+
+/** The password, of a user who chose it. `ADMIN_NO_SRP_AUTH` is the same under an old name. */
+export type PasswordChallenge = Challenge<'PASSWORD'> | Challenge<'ADMIN_NO_SRP_AUTH'>;
+
+/** The password, proven by SRP. */
+export type PasswordSrpChallenge = Challenge<'PASSWORD_SRP'>;
+
+/** A passkey's signature. */
+export interface WebAuthnChallenge extends Challenge<'WEB_AUTHN'> {
+  /** For the browser: `PublicKeyCredential.parseRequestOptionsFromJSON()`, then `navigator.credentials.get()`. */
+  readonly credentialRequestOptions: PublicKeyCredentialRequestOptionsJSON;
+}
+
+/** What the pool's own triggers ask. */
+export interface CustomChallenge extends Challenge<'CUSTOM_CHALLENGE'> {
+  /** The `publicChallengeParameters` of the trigger CreateAuthChallenge. */
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** A remembered device must prove itself. Comes only where `signIn` was not given the device's password. */
+export interface DeviceSrpAuthChallenge extends Challenge<'DEVICE_SRP_AUTH'> {
+  /** The device that the sign-in named. */
+  readonly deviceKey?: string;
+}
+
+interface VerifierChallenge<Name extends 'PASSWORD_VERIFIER' | 'DEVICE_PASSWORD_VERIFIER'>
+  extends Omit<Challenge<Name>, 'session'> {
+  /** Cognito may leave it out: the block stands for it. */
+  readonly session?: string;
+  /** Hexadecimal. */
+  readonly salt: string;
+  /** Hexadecimal. */
+  readonly srpB: string;
+  /** Base64. */
+  readonly secretBlock: string;
+}
+
+/** The second step of SRP. Comes only where the caller does SRP and gave `srpA`: else it is answered at once. */
+export interface PasswordVerifierChallenge extends VerifierChallenge<'PASSWORD_VERIFIER'> {
+  /** The user name that the proof is made with. */
+  readonly userIdForSrp: string;
+}
+
+/** The second step of a device's SRP. Comes only after an answer with `srpA`. */
+export interface DevicePasswordVerifierChallenge extends VerifierChallenge<'DEVICE_PASSWORD_VERIFIER'> {
+  readonly deviceKey: string;
+}
+
+/** What Cognito may ask for before it hands out tokens, told apart by `name`. Plain data; a secret, as a token is. */
+export type CognitoChallenge =
+  | CustomChallenge
+  | DevicePasswordVerifierChallenge
+  | DeviceSrpAuthChallenge
+  | EmailOtpChallenge
+  | MfaSetupChallenge
+  | NewPasswordRequiredChallenge
+  | PasswordChallenge
+  | PasswordSrpChallenge
+  | PasswordVerifierChallenge
+  | SelectChallengeChallenge
+  | SelectMfaTypeChallenge
+  | SmsMfaChallenge
+  | SmsOtpChallenge
+  | SoftwareTokenMfaChallenge
+  | WebAuthnChallenge;
+
+/** What must come back of a challenge beside name, user and session, where it has it. */
+type Echoed = 'secretBlock' | 'deviceKey';
+
 /**
- * As much of a challenge as answering it takes: what an app that sent the challenge through a browser must get back.
- * Without `authFlow` the module's is assumed.
+ * As much of a challenge as answering it takes. Without `signed` it is assumed to be as the module's `authFlow` says.
+ * An app whose challenges travel through a browser seals them instead: `CognitoAuthService.sealChallenge`.
  */
 export type AnswerableChallenge<Kind extends CognitoChallenge = CognitoChallenge> =
   Kind extends CognitoChallenge
-    ? Pick<Kind, 'name' | 'username' | 'session'> & Partial<Pick<Kind, 'authFlow'>>
+    ? Pick<Kind, 'name' | 'username' | 'session' | (Echoed & keyof Kind)> & Partial<Pick<Kind, 'signed'>>
     : never;
-
-type UnionToIntersection<Union> = (Union extends unknown ? (member: Union) => void : never) extends (
-  member: infer Intersection,
-) => void
-  ? Intersection
-  : never;
-
-/** The answer that fits a challenge. For a union that was not narrowed, one that fits all of its members. */
-export type AnswerTo<Given extends AnswerableChallenge> = UnionToIntersection<
-  Given extends { readonly name: infer Name extends keyof ChallengeAnswers } ? ChallengeAnswers[Name] : never
->;
-
-/** What Cognito asked for is not modelled yet. Everything needed to go on with the SDK's client is in here. */
-export class UnsupportedChallengeError extends CognestError {
-  override readonly name = 'UnsupportedChallengeError';
-  /** As Cognito names it, e.g. `SMS_MFA`. */
-  readonly challengeName: string;
-  readonly parameters: Readonly<Record<string, string>>;
-
-  readonly #session: string | undefined;
-
-  constructor(
-    challengeName: string,
-    parameters: Readonly<Record<string, string>>,
-    session: string | undefined,
-  ) {
-    super(
-      'challenge_unsupported',
-      `Cognito answered with the challenge ${challengeName}, which this version of @cognest/nest does not support`,
-    );
-    this.challengeName = challengeName;
-    this.parameters = parameters;
-    this.#session = session;
-  }
-
-  /** The session to answer with. Not a field, so that no logger that prints errors whole shows it. */
-  get session(): string | undefined {
-    return this.#session;
-  }
-}
-
-/** What Cognito answered, before it is known which challenge it is. */
-export interface RawChallenge {
-  readonly challengeName: string;
-  readonly session: string | undefined;
-  readonly parameters: Readonly<Record<string, string>>;
-  /** The name that the sign-in used, for a challenge that names nobody. */
-  readonly username: string;
-  readonly authFlow: PasswordAuthFlow;
-}
-
-/** @throws {UnsupportedChallengeError} */
-export function readChallenge(raw: RawChallenge): CognitoChallenge {
-  const { challengeName, session, parameters, authFlow } = raw;
-  if (challengeName !== 'NEW_PASSWORD_REQUIRED' || session === undefined) {
-    throw new UnsupportedChallengeError(challengeName, parameters, session);
-  }
-  return {
-    name: challengeName,
-    username: parameters['USER_ID_FOR_SRP'] ?? raw.username,
-    session,
-    authFlow,
-    requiredAttributes: readJson<string[]>(parameters['requiredAttributes'], []).map((name) =>
-      name.replace(/^userAttributes\./, ''),
-    ),
-    userAttributes: toAttributeRecord(Object.entries(readJson<object>(parameters['userAttributes'], {}))),
-  };
-}
-
-/** The `ChallengeResponses` of an answer, without `USERNAME` and `SECRET_HASH`. */
-export function writeAnswer(
-  challenge: AnswerableChallenge,
-  answer: ChallengeAnswers[CognitoChallenge['name']],
-): Record<string, string> {
-  if (challenge.name !== 'NEW_PASSWORD_REQUIRED') {
-    throw new CognestError(
-      'argument_invalid',
-      `There is no challenge named ${JSON.stringify(challenge.name)}`,
-    );
-  }
-  const attributes = Object.entries(answer.userAttributes ?? {}).filter(([, value]) => value !== undefined);
-  return {
-    NEW_PASSWORD: answer.newPassword,
-    ...Object.fromEntries(
-      attributes.map(([name, value]) => [`userAttributes.${name}`, attributeValue(name, value)]),
-    ),
-  };
-}
-
-function readJson<Value>(text: string | undefined, fallback: Value): Value {
-  return text === undefined || text === '' ? fallback : (JSON.parse(text) as Value);
-}

@@ -1,32 +1,24 @@
 import {
-  AdminInitiateAuthCommand,
-  AdminRespondToAuthChallengeCommand,
+  AssociateSoftwareTokenCommand,
   ChangePasswordCommand,
-  type ChangePasswordCommandInput,
+  ConfirmDeviceCommand,
   ConfirmForgotPasswordCommand,
-  type ConfirmForgotPasswordCommandInput,
   ConfirmSignUpCommand,
-  type ConfirmSignUpCommandInput,
   ForgotPasswordCommand,
-  type ForgotPasswordCommandInput,
   GetUserCommand,
-  type GetUserCommandInput,
   GlobalSignOutCommand,
-  InitiateAuthCommand,
   ResendConfirmationCodeCommand,
-  type ResendConfirmationCodeCommandInput,
-  RespondToAuthChallengeCommand,
+  RevokeTokenCommand,
   SignUpCommand,
-  type SignUpCommandInput,
+  UpdateDeviceStatusCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { Inject, Injectable } from '@nestjs/common';
-import { CognestError } from '../../errors/cognest-error.js';
-import type { PasswordAuthFlow } from '../../options/cognito-options.js';
-import { fromApi, toApi } from '../casing.js';
+import { CognestError, show } from '../../errors/cognest-error.js';
 import { CognitoApi } from '../cognito-api.js';
-import { type AuthOutput, readTokens, usernameOf } from './auth-output.js';
 import type {
   ChangePasswordInput,
+  ConfirmDeviceInput,
+  ConfirmedDevice,
   ConfirmForgotPasswordInput,
   ConfirmSignUpInput,
   ConfirmSignUpOutput,
@@ -35,38 +27,48 @@ import type {
   GetUserInput,
   GetUserOutput,
   GlobalSignOutInput,
-  InitiateInput,
   RefreshInput,
   ResendConfirmationCodeInput,
   ResendConfirmationCodeOutput,
+  RevokeTokenInput,
   SignedIn,
   SignInInput,
   SignInResult,
   SignUpInput,
   SignUpOutput,
+  SoftwareTokenInput,
+  SoftwareTokenSetUp,
 } from './auth-types.js';
-import {
-  type AnswerableChallenge,
-  type AnswerTo,
-  type ChallengeAnswers,
-  type CognitoChallenge,
-  readChallenge,
-  writeAnswer,
-} from './challenges.js';
+import type { AnswerTo } from './challenge-answers.js';
+import { ChallengeSeal, type SealOptions } from './challenge-seal.js';
+import type { AnswerableChallenge, CognitoChallenge, MfaSetupChallenge } from './challenges.js';
+import { newDevicePassword } from './devices.js';
+import { checkOtpauthNames, otpauthUri } from './otpauth-uri.js';
+import { SignInExchange } from './sign-in-exchange.js';
+import { planSignIn } from './sign-in-plan.js';
+import { verifierOf } from './srp.js';
+import { TokenRefresher } from './token-refresher.js';
 
 /**
  * What a user does: signing up and in, passwords, their own profile. Client id and SECRET_HASH are filled in.
  *
  * Every method throws the SDK's exceptions as they come, and {@link CognestError} `cognito_timeout`,
  * `cognito_unreachable` or `cognito_response_invalid` when Cognito does not answer. No method needs AWS credentials
- * but those called with the flow `ADMIN_USER_PASSWORD_AUTH`.
+ * but those of a signed sign-in.
  */
 @Injectable()
 export class CognitoAuthService {
   readonly #api: CognitoApi;
 
+  readonly #exchange: SignInExchange;
+  readonly #refresher: TokenRefresher;
+  readonly #seal: ChallengeSeal;
+
   constructor(@Inject(CognitoApi) api: CognitoApi) {
     this.#api = api;
+    this.#exchange = new SignInExchange(api);
+    this.#refresher = new TokenRefresher(api, this.#exchange);
+    this.#seal = new ChallengeSeal(api, api.challengeKeys);
   }
 
   /**
@@ -77,11 +79,7 @@ export class CognitoAuthService {
    *   `NotAuthorizedException` (the pool takes no sign-ups, or an attribute may not be written).
    */
   async signUp(input: SignUpInput): Promise<SignUpOutput> {
-    const command = new SignUpCommand({
-      ...this.#named<SignUpCommandInput>(input),
-      ...this.#secretHash(input),
-    });
-    return fromApi(await this.#api.call('SignUp', (client) => client.send(command)));
+    return this.#api.run(SignUpCommand, 'SignUp', input, this.#asUser(input));
   }
 
   /**
@@ -91,11 +89,7 @@ export class CognitoAuthService {
    *   `AliasExistsException`, `UserNotFoundException`.
    */
   async confirmSignUp(input: ConfirmSignUpInput): Promise<ConfirmSignUpOutput> {
-    const command = new ConfirmSignUpCommand({
-      ...this.#named<ConfirmSignUpCommandInput>(input),
-      ...this.#secretHash(input),
-    });
-    return fromApi(await this.#api.call('ConfirmSignUp', (client) => client.send(command)));
+    return this.#api.run(ConfirmSignUpCommand, 'ConfirmSignUp', input, this.#asUser(input));
   }
 
   /**
@@ -104,102 +98,178 @@ export class CognitoAuthService {
    * @throws `InvalidParameterException` (confirmed already), `UserNotFoundException`, `LimitExceededException`.
    */
   async resendConfirmationCode(input: ResendConfirmationCodeInput): Promise<ResendConfirmationCodeOutput> {
-    const command = new ResendConfirmationCodeCommand({
-      ...this.#named<ResendConfirmationCodeCommandInput>(input),
-      ...this.#secretHash(input),
-    });
-    return fromApi(await this.#api.call('ResendConfirmationCode', (client) => client.send(command)));
+    return this.#api.run(ResendConfirmationCodeCommand, 'ResendConfirmationCode', input, this.#asUser(input));
   }
 
   /**
-   * Signs a user in with their password (`InitiateAuth`, or `AdminInitiateAuth` with the flow
-   * `ADMIN_USER_PASSWORD_AUTH`).
+   * Signs a user in (`InitiateAuth`, or `AdminInitiateAuth` where the sign-in is signed). What takes no asking is answered
+   * on the way (`RespondToAuthChallenge`, `AdminRespondToAuthChallenge`): with `USER_SRP_AUTH` the password proves itself
+   * and is not sent, and a remembered device does the same.
    *
    * @example
    * const result = await auth.signIn({ username, password });
    * if (result.status === 'challenge') return result.challenge;
    * return result.tokens;
    * @throws `NotAuthorizedException` (wrong password; no such user), `UserNotFoundException` (where the client reveals
-   *   it), `UserNotConfirmedException`, `PasswordResetRequiredException`, {@link UnsupportedChallengeError}.
+   *   it), `UserNotConfirmedException`, `PasswordResetRequiredException`, `InvalidParameterException` (the flow is not
+   *   among the client's `ExplicitAuthFlows`), `ResourceNotFoundException` (the device is not known any more: forget it,
+   *   and sign in without), {@link UnsupportedChallengeError}, {@link CognestError} `argument_invalid`.
    */
   async signIn(input: SignInInput): Promise<SignInResult> {
-    const { username, password, authFlow = this.#api.authFlow, ...rest } = input;
-    const parameters = { USERNAME: username, PASSWORD: password, ...this.#secretHashParameter(username) };
-    const output = await this.#initiate(authFlow, authFlow, parameters, rest);
-    return this.#signInResult(output, username, authFlow);
+    return this.#exchange.begin(planSignIn(input, this.#api.authFlow), input);
   }
 
   /**
-   * Answers a challenge (`RespondToAuthChallenge`, or `AdminRespondToAuthChallenge` where the sign-in was signed).
-   * The compiler checks that the answer fits the challenge. Another challenge may follow.
+   * Answers a challenge (`RespondToAuthChallenge`, or `AdminRespondToAuthChallenge` where the sign-in was signed). The
+   * compiler checks that the answer fits the challenge; at run time a member that the challenge does not take is refused.
+   * Another challenge may follow. A set-up of an authenticator app is finished on the way (`VerifySoftwareToken`).
    *
    * @example
    * if (challenge.name === 'NEW_PASSWORD_REQUIRED') {
    *   await auth.respondToChallenge(challenge, { newPassword, userAttributes: { given_name } });
    * }
-   * @throws `InvalidPasswordException` (the session stays usable), `NotAuthorizedException` (the session is used up or
-   *   expired), `InvalidParameterException` (a required attribute is missing), {@link UnsupportedChallengeError}.
+   * @throws `CodeMismatchException`, `ExpiredCodeException`, `InvalidPasswordException` (each leaves the session good for
+   *   another try), `EnableSoftwareTokenMFAException` (wrong code at a set-up), `NotAuthorizedException` (the session is
+   *   used up or expired; wrong password or passkey), `InvalidParameterException` (a required attribute is missing),
+   *   {@link UnsupportedChallengeError}, {@link CognestError} `argument_invalid`.
    */
   async respondToChallenge<Given extends AnswerableChallenge>(
     challenge: Given,
     answer: AnswerTo<Given>,
   ): Promise<SignInResult> {
-    const { username, session, authFlow = this.#api.authFlow } = challenge;
-    const given = answer as ChallengeAnswers[CognitoChallenge['name']];
-    const request = {
-      ClientId: this.#api.clientId,
-      ChallengeName: challenge.name,
-      Session: session,
-      ChallengeResponses: {
-        ...writeAnswer(challenge, given),
-        USERNAME: username,
-        ...this.#secretHashParameter(username),
-      },
-      ...(given.clientMetadata !== undefined && { ClientMetadata: { ...given.clientMetadata } }),
-    };
-    const output =
-      authFlow === 'ADMIN_USER_PASSWORD_AUTH'
-        ? await this.#api.call(
-            'AdminRespondToAuthChallenge',
-            (client) =>
-              client.send(
-                new AdminRespondToAuthChallengeCommand({ ...request, UserPoolId: this.#api.userPoolId }),
-              ),
-            request,
-          )
-        : await this.#api.call(
-            'RespondToAuthChallenge',
-            (client) => client.send(new RespondToAuthChallengeCommand(request)),
-            request,
-          );
-    return this.#signInResult(output, username, authFlow);
+    const { signed = this.#api.authFlow === 'ADMIN_USER_PASSWORD_AUTH' } = challenge;
+    return this.#exchange.answer(challenge, answer, signed);
   }
 
   /**
-   * New tokens for a refresh token (`InitiateAuth` or `AdminInitiateAuth` with `REFRESH_TOKEN_AUTH`). The user's
-   * groups and attributes are read anew; the refresh token stays the same.
+   * Begins to set up an authenticator app for a user who must have a second factor (`AssociateSoftwareToken`). Show the
+   * URI as a QR code, then answer the challenge that comes back, in place of the one given, with the code that the app
+   * shows.
    *
-   * @throws `NotAuthorizedException` (expired, revoked, of another client), `UnsupportedOperationException` (the client
-   *   rotates refresh tokens), {@link CognestError} `argument_invalid` (the client has a secret, so `username` is
-   *   needed).
+   * @example
+   * const setUp = await auth.setUpSoftwareToken(challenge, { issuer: 'Example' });
+   * await auth.respondToChallenge(setUp.challenge, { code });
+   * @throws `NotAuthorizedException` (the session is used up or expired), `SoftwareTokenMFANotFoundException` (the pool has
+   *   no such factor), {@link CognestError} `argument_invalid`.
    */
-  async refresh(input: RefreshInput): Promise<SignedIn> {
-    const { refreshToken, username, deviceKey, authFlow = this.#api.authFlow, ...rest } = input;
-    if (username === undefined && this.#api.hasSecret) {
+  async setUpSoftwareToken(
+    challenge: AnswerableChallenge<MfaSetupChallenge> & Partial<MfaSetupChallenge>,
+    { issuer, accountName = challenge.username }: SoftwareTokenInput,
+  ): Promise<SoftwareTokenSetUp> {
+    if (challenge.name !== 'MFA_SETUP') {
       throw new CognestError(
         'argument_invalid',
-        'refresh() needs "username" because the app client has a secret: the real user name, as in the access token, not an alias',
+        `setUpSoftwareToken() takes the challenge MFA_SETUP, got ${show(challenge.name)}`,
       );
     }
-    const parameters = {
-      REFRESH_TOKEN: refreshToken,
-      ...(deviceKey !== undefined && { DEVICE_KEY: deviceKey }),
-      ...(username !== undefined && this.#secretHashParameter(username)),
+    // Before the call: one that is refused here leaves the session as it was.
+    checkOtpauthNames(issuer, accountName);
+    const { secretCode, session } = await this.#api.run(
+      AssociateSoftwareTokenCommand,
+      'AssociateSoftwareToken',
+      {},
+      { Session: challenge.session },
+    );
+    if (secretCode === undefined || session === undefined) {
+      throw new CognestError(
+        'cognito_response_invalid',
+        'Cognito answered AssociateSoftwareToken without a secret or a session',
+      );
+    }
+    return {
+      secretCode,
+      otpauthUri: otpauthUri({ secretCode, issuer, accountName }),
+      challenge: {
+        mfaTypes: ['SOFTWARE_TOKEN_MFA'],
+        signed: this.#api.authFlow === 'ADMIN_USER_PASSWORD_AUTH',
+        ...challenge,
+        session,
+      },
     };
-    const output = await this.#initiate(authFlow, 'REFRESH_TOKEN_AUTH', parameters, rest);
-    const result = this.#signInResult(output, username ?? '', authFlow);
-    if (result.status === 'signed-in') return result;
-    throw new CognestError('cognito_response_invalid', 'Cognito answered a refresh with a challenge');
+  }
+
+  /**
+   * A challenge as text that can travel through a browser and back, where it can neither be read nor changed: encrypted
+   * with the first of the option `challengeKeys`, for this pool and client, for at most 15 minutes.
+   *
+   * It proves nothing about who brings it back. What it stands for is a sign-in under way, and Cognito takes one right
+   * answer.
+   *
+   * @example `const sealed = await auth.sealChallenge(challenge)`
+   * @throws {CognestError} `argument_invalid` for what is no challenge, or more than 16,384 characters when it is sealed.
+   */
+  async sealChallenge(challenge: CognitoChallenge, options: SealOptions = {}): Promise<string> {
+    return this.#seal.seal(challenge, options);
+  }
+
+  /**
+   * The challenge that {@link sealChallenge} has sealed.
+   *
+   * @throws {SealedChallengeError} for everything else: forged, changed, expired, of another pool, client or key.
+   */
+  async openChallenge(sealed: string): Promise<CognitoChallenge> {
+    return this.#seal.open(sealed);
+  }
+
+  /**
+   * New tokens for a refresh token (`GetTokensFromRefreshToken`; with `authFlow: 'REFRESH_TOKEN_AUTH'`, `InitiateAuth` or
+   * `AdminInitiateAuth`, unless the client rotates its refresh tokens, which is found out once). The user's groups and
+   * attributes are read anew. Who asks the same while a call is under way gets the answer to that call.
+   *
+   * A client that rotates gives another refresh token, and the one before is no good any more.
+   *
+   * @example `const { tokens } = await auth.refresh({ refreshToken })`
+   * @throws `NotAuthorizedException` (expired, revoked, of another client or device), `RefreshTokenReuseException` (used
+   *   before, in a client that rotates), {@link CognestError} `argument_invalid` (`REFRESH_TOKEN_AUTH` for a client with a
+   *   secret needs the user's name).
+   */
+  async refresh(input: RefreshInput): Promise<SignedIn> {
+    return this.#refresher.refresh(input);
+  }
+
+  /**
+   * Ends the session that a refresh token belongs to, with all tokens of it (`RevokeToken`). Guards go on accepting access
+   * tokens issued before until these expire.
+   *
+   * @throws `UnsupportedTokenTypeException` (not a refresh token), `UnsupportedOperationException` (the client has no
+   *   revocation), `UnauthorizedException` (token of another client, wrong secret).
+   */
+  async revokeToken(input: RevokeTokenInput): Promise<void> {
+    await this.#api.run(RevokeTokenCommand, 'RevokeToken', input, this.#api.asClient);
+  }
+
+  /**
+   * Makes a device known that a sign-in has named (`ConfirmDevice`), and where `remember` says so, has it remembered
+   * (`UpdateDeviceStatus`). Give what comes back to `signIn` and to each answer after it: the device proves itself then,
+   * by SRP.
+   *
+   * @example `const { device } = await auth.confirmDevice({ accessToken, newDeviceMetadata, remember: true })`
+   * @throws `InvalidParameterException` (confirmed before, or another user's; a sign-in by alias), `NotAuthorizedException`
+   *   (unusable token), `ResourceNotFoundException`.
+   */
+  async confirmDevice(input: ConfirmDeviceInput): Promise<ConfirmedDevice> {
+    const { accessToken, deviceName, remember = false } = input;
+    const { deviceKey, deviceGroupKey } = input.newDeviceMetadata;
+    const devicePassword = newDevicePassword();
+    const verifier = verifierOf({ realm: deviceGroupKey, name: deviceKey, password: devicePassword });
+    const { userConfirmationNecessary = false } = await this.#api.run(
+      ConfirmDeviceCommand,
+      'ConfirmDevice',
+      { accessToken, deviceKey, deviceName, deviceSecretVerifierConfig: verifier },
+      {},
+    );
+    if (remember) {
+      await this.#api.run(
+        UpdateDeviceStatusCommand,
+        'UpdateDeviceStatus',
+        { accessToken, deviceKey, deviceRememberedStatus: 'remembered' },
+        {},
+      );
+    }
+    return {
+      device: { deviceKey, deviceGroupKey, devicePassword },
+      userConfirmationNecessary: userConfirmationNecessary && !remember,
+    };
   }
 
   /**
@@ -209,11 +279,7 @@ export class CognitoAuthService {
    *   invited user), `UserNotFoundException` (where the client reveals it), `LimitExceededException`.
    */
   async forgotPassword(input: ForgotPasswordInput): Promise<ForgotPasswordOutput> {
-    const command = new ForgotPasswordCommand({
-      ...this.#named<ForgotPasswordCommandInput>(input),
-      ...this.#secretHash(input),
-    });
-    return fromApi(await this.#api.call('ForgotPassword', (client) => client.send(command)));
+    return this.#api.run(ForgotPasswordCommand, 'ForgotPassword', input, this.#asUser(input));
   }
 
   /**
@@ -223,11 +289,7 @@ export class CognitoAuthService {
    *   the client reveals it), `LimitExceededException`.
    */
   async confirmForgotPassword(input: ConfirmForgotPasswordInput): Promise<void> {
-    const command = new ConfirmForgotPasswordCommand({
-      ...this.#named<ConfirmForgotPasswordCommandInput>(input),
-      ...this.#secretHash(input),
-    });
-    await this.#api.call('ConfirmForgotPassword', (client) => client.send(command));
+    await this.#api.run(ConfirmForgotPasswordCommand, 'ConfirmForgotPassword', input, this.#asUser(input));
   }
 
   /**
@@ -237,8 +299,7 @@ export class CognitoAuthService {
    *   `LimitExceededException`.
    */
   async changePassword(input: ChangePasswordInput): Promise<void> {
-    const command = new ChangePasswordCommand(toApi(input) as unknown as ChangePasswordCommandInput);
-    await this.#api.call('ChangePassword', (client) => client.send(command));
+    await this.#api.run(ChangePasswordCommand, 'ChangePassword', input, {});
   }
 
   /**
@@ -247,14 +308,13 @@ export class CognitoAuthService {
    * @throws `NotAuthorizedException` (unusable token), `UserNotFoundException` (deleted meanwhile).
    */
   async getUser(input: GetUserInput): Promise<GetUserOutput> {
-    const command = new GetUserCommand(toApi(input) as unknown as GetUserCommandInput);
-    const output = await this.#api.call('GetUser', (client) => client.send(command));
-    return { ...fromApi(output), userAttributes: fromApi(output).userAttributes ?? {} };
+    const output = await this.#api.run(GetUserCommand, 'GetUser', input, {});
+    return { ...output, userAttributes: output.userAttributes ?? {} };
   }
 
   /**
-   * Ends every session of the user whose access token it is (`GlobalSignOut`). Guards of other processes go on accepting
-   * tokens issued before until these expire, unless the option `revocations` is a list that they share.
+   * Ends every session of the user whose access token it is (`GlobalSignOut`). Guards go on accepting tokens issued
+   * before until these expire.
    *
    * @throws `NotAuthorizedException` (unusable token).
    */
@@ -262,55 +322,9 @@ export class CognitoAuthService {
     await this.#api.run(GlobalSignOutCommand, 'GlobalSignOut', input, {});
   }
 
-  /** The API's names, and the client id. What the module knows wins over what a caller may have spread in. */
-  #named<Request>(input: object): Request & { ClientId: string } {
-    return { ...toApi(input), ClientId: this.#api.clientId } as Request & { ClientId: string };
-  }
-
-  #secretHash({ username }: { username: string }): { SecretHash?: string } {
+  /** What the module knows of the client and the user, for operations of a user who has no token. */
+  #asUser({ username }: { username: string }): { ClientId: string; SecretHash?: string } {
     const hash = this.#api.secretHash(username);
-    return hash === undefined ? {} : { SecretHash: hash };
-  }
-
-  #secretHashParameter(username: string): { SECRET_HASH?: string } {
-    const hash = this.#api.secretHash(username);
-    return hash === undefined ? {} : { SECRET_HASH: hash };
-  }
-
-  #initiate(
-    signing: PasswordAuthFlow,
-    flow: PasswordAuthFlow | 'REFRESH_TOKEN_AUTH',
-    parameters: Record<string, string>,
-    rest: InitiateInput,
-  ): Promise<AuthOutput> {
-    const request = {
-      ...toApi(rest),
-      ClientId: this.#api.clientId,
-      AuthFlow: flow,
-      AuthParameters: parameters,
-    };
-    return signing === 'ADMIN_USER_PASSWORD_AUTH'
-      ? this.#api.call(
-          'AdminInitiateAuth',
-          (client) =>
-            client.send(new AdminInitiateAuthCommand({ ...request, UserPoolId: this.#api.userPoolId })),
-          request,
-        )
-      : this.#api.call('InitiateAuth', (client) => client.send(new InitiateAuthCommand(request)), request);
-  }
-
-  #signInResult(output: AuthOutput, username: string, authFlow: PasswordAuthFlow): SignInResult {
-    if (output.ChallengeName !== undefined) {
-      const challenge = readChallenge({
-        challengeName: output.ChallengeName,
-        session: output.Session,
-        parameters: output.ChallengeParameters ?? {},
-        username,
-        authFlow,
-      });
-      return { status: 'challenge', challenge };
-    }
-    const tokens = readTokens(output.AuthenticationResult);
-    return { status: 'signed-in', username: usernameOf(tokens.accessToken) ?? username, tokens };
+    return { ClientId: this.#api.clientId, ...(hash !== undefined && { SecretHash: hash }) };
   }
 }

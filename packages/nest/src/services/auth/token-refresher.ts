@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import { GetTokensFromRefreshTokenCommand } from '@aws-sdk/client-cognito-identity-provider';
+import { CognestError } from '../../errors/cognest-error.js';
+import type { CognitoApi } from '../cognito-api.js';
+import { type AuthOutput, readTokens, usernameOf } from './auth-output.js';
+import type { RefreshInput, SignedIn } from './auth-types.js';
+import type { SignInExchange } from './sign-in-exchange.js';
+import { text } from './write-answer.js';
+
+/** New tokens for old ones, by the operation that the app client takes. */
+export class TokenRefresher {
+  readonly #api: CognitoApi;
+  readonly #exchange: SignInExchange;
+  /** By hash of the whole input. An entry is gone when its call is over. */
+  readonly #underWay = new Map<string, Promise<SignedIn>>();
+  /** What the service said it does not do for this client: one word, as there is one client. */
+  #refused: 'GetTokensFromRefreshToken' | 'REFRESH_TOKEN_AUTH' | undefined;
+
+  constructor(api: CognitoApi, exchange: SignInExchange) {
+    this.#api = api;
+    this.#exchange = exchange;
+  }
+
+  /** A rotating refresh token is good once: those who ask at the same time get the answer to one call. */
+  async refresh(input: RefreshInput): Promise<SignedIn> {
+    text({ ...input }, 'refreshToken');
+    if (input.authFlow === undefined && carriesContext(input)) {
+      throw new CognestError(
+        'argument_invalid',
+        'refresh() carries data about the request only with "authFlow": "REFRESH_TOKEN_AUTH"',
+      );
+    }
+    const key = createHash('sha256').update(canonical(input)).digest('base64');
+    let call = this.#underWay.get(key);
+    if (call === undefined) {
+      call = this.#refresh(input).finally(() => this.#underWay.delete(key));
+      this.#underWay.set(key, call);
+    }
+    const { tokens, ...rest } = await call;
+    // Nobody changes what others have got.
+    return { ...rest, tokens: { ...tokens } };
+  }
+
+  async #refresh(input: RefreshInput): Promise<SignedIn> {
+    const asSignIn =
+      input.authFlow === 'REFRESH_TOKEN_AUTH'
+        ? this.#refused !== 'REFRESH_TOKEN_AUTH' || carriesContext(input)
+        : this.#refused === 'GetTokensFromRefreshToken';
+    const first = asSignIn ? 'REFRESH_TOKEN_AUTH' : 'GetTokensFromRefreshToken';
+    try {
+      return this.#read(input, await this.#call(first, input));
+    } catch (error) {
+      if (!isRefused(first, error) || carriesContext(input)) throw error;
+      this.#refused = first;
+      const other = asSignIn ? 'GetTokensFromRefreshToken' : 'REFRESH_TOKEN_AUTH';
+      return this.#read(input, await this.#call(other, input));
+    }
+  }
+
+  #call(
+    operation: 'GetTokensFromRefreshToken' | 'REFRESH_TOKEN_AUTH',
+    input: RefreshInput,
+  ): Promise<AuthOutput> {
+    const { refreshToken, deviceKey, clientMetadata } = input;
+    if (operation === 'GetTokensFromRefreshToken') {
+      return this.#api.run(
+        GetTokensFromRefreshTokenCommand,
+        operation,
+        { refreshToken, deviceKey, clientMetadata },
+        this.#api.asClient,
+      );
+    }
+    const { analyticsMetadata, contextData, userContextData, signed } = (
+      input.authFlow === undefined ? {} : input
+    ) as Extract<RefreshInput, { authFlow: string }>;
+    const step = {
+      // Of no use but for SECRET_HASH.
+      username: this.#api.hasSecret ? this.#realName(input) : '',
+      signed: signed ?? this.#api.authFlow === 'ADMIN_USER_PASSWORD_AUTH',
+      context: { analyticsMetadata, clientMetadata, contextData, userContextData },
+      device: deviceKey === undefined ? undefined : { deviceKey },
+    };
+    return this.#exchange.initiate(step, 'REFRESH_TOKEN_AUTH', { REFRESH_TOKEN: refreshToken });
+  }
+
+  #realName({ username, accessToken, idToken }: RefreshInput): string {
+    const name = username ?? usernameOf(accessToken ?? '') ?? usernameOf(idToken ?? '');
+    if (name !== undefined) return name;
+    throw new CognestError(
+      'argument_invalid',
+      'refresh() by REFRESH_TOKEN_AUTH needs "username" because the app client has a secret: the real user name, not ' +
+        'an alias; "accessToken" or "idToken" of the same session serve as well',
+    );
+  }
+
+  #read({ username }: RefreshInput, output: AuthOutput): SignedIn {
+    if (output.challengeName !== undefined) {
+      throw new CognestError('cognito_response_invalid', 'Cognito answered a refresh with a challenge');
+    }
+    const tokens = readTokens(output.authenticationResult);
+    return { status: 'signed-in', username: usernameOf(tokens.accessToken) ?? username ?? '', tokens };
+  }
+}
+
+/** Whether it was the operation that was refused, and not the token. */
+function isRefused(operation: string, error: unknown): boolean {
+  const name = error instanceof Error ? error.name : '';
+  return operation === 'REFRESH_TOKEN_AUTH'
+    ? // The client rotates its refresh tokens.
+      name === 'UnsupportedOperationException'
+    : // An emulator that is older than the operation.
+      name === 'UnknownOperationException';
+}
+
+/** What only a refresh as a sign-in can carry. */
+function carriesContext(input: RefreshInput): boolean {
+  return (['analyticsMetadata', 'contextData', 'userContextData'] as const).some(
+    (member) => (input as Extract<RefreshInput, { authFlow: string }>)[member] !== undefined,
+  );
+}
+
+/** The same text for the same input, whatever the order of its members. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, member: unknown) =>
+    typeof member === 'object' && member !== null && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : member,
+  );
+}
