@@ -13,8 +13,8 @@ mkdirSync(join(root, 'node_modules', '.cache'), { recursive: true });
 const scratch = mkdtempSync(join(root, 'node_modules', '.cache', 'snippets-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-/** An optional companion of `@cognest/nest`, which npm may keep in that package's own folder. */
-const companions = ['@nestjs/swagger'];
+/** Optional companions of `@cognest/nest`, which npm may keep in that package's own folder. */
+const companions = ['@nestjs/swagger', '@nestjs/throttler'];
 const requireFromNest = createRequire(join(root, 'packages', 'nest', 'package.json'));
 
 describe('TypeScript in the documents', () => {

@@ -1,10 +1,4 @@
-/** The users of seed.yaml: their passwords are public, and good for the embedded Cognito alone. */
-const demoUsers = [
-  { username: 'ada', password: 'Admin-demo-1', about: 'groups admin and editor' },
-  { username: 'edgar', password: 'Editor-demo-1', about: 'group editor' },
-  { username: 'uma', password: 'User-demo-1', about: 'no group' },
-  { username: 'ivy', password: 'Invited-demo-1', about: 'invited: has to set a new password first' },
-];
+import { demoUsers } from './demo-users.js';
 
 /**
  * What to try, as text for the terminal; nothing to try when the app talks to AWS, where those users
@@ -24,7 +18,9 @@ export function demoNotes(address: string, cognitoEndpoint: string | undefined):
 Demo users (they may have changed their passwords since):
 ${users.join('\n')}
 
-Try, in another terminal:
+Try, in a browser: ${address}
+
+Or in another terminal:
   # 200: an administrator looks a user up
   TOKEN=$(${signIn('ada', 'Admin-demo-1')} | ${accessToken})
   curl -i ${address}/admin/users/uma -H "authorization: Bearer $TOKEN"

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { cognitoOpenApi } from '@cognest/nest';
 import { type INestApplication, ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
@@ -13,10 +14,10 @@ const app = await NestFactory.create(AppModule, { logger: ['warn', 'error'], for
 app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true }));
 app.enableShutdownHooks();
 
-const openApi = new DocumentBuilder().setTitle('Cognest example').addBearerAuth().build();
-SwaggerModule.setup('docs', app, SwaggerModule.createDocument(app, openApi), {
-  swaggerOptions: { persistAuthorization: true },
-});
+const config = new DocumentBuilder().setTitle('Cognest example').build();
+// Who gets in where is in the document by itself: the guard's own rules say it.
+const document = cognitoOpenApi(app, () => SwaggerModule.createDocument(app, config));
+SwaggerModule.setup('docs', app, document, { swaggerOptions: { persistAuthorization: true } });
 
 const address = await listen(app, process.env['PORT'] ?? '3000');
 console.log(`API listening on ${address}, documented at ${address}/docs`);

@@ -68,7 +68,7 @@ describe('a stranger', () => {
     ['POST', '/articles'],
     ['DELETE', '/articles/1'],
     ['GET', '/admin/users/uma'],
-    ['POST', '/auth/change-password'],
+    ['POST', '/auth/password'],
   ])('is asked to sign in at %s %s', async (method, path) => {
     const { status, headers } = await call(method, path);
     expect(status).toBe(401);
@@ -96,11 +96,11 @@ describe('a stranger', () => {
 /** Signs a user up and confirms it with the code that was sent. */
 async function newUser(username: string, password: string): Promise<void> {
   const signUp = await call('POST', '/auth/sign-up', {
-    body: { username, password, email: `${username}@example.com` },
+    body: { username, password, attributes: { email: `${username}@example.com` } },
   });
-  expect(signUp).toMatchObject({ status: 201, body: { userConfirmed: false } });
+  expect(signUp).toMatchObject({ status: 202, body: { status: 'accepted' } });
   const code = await codeFor(username);
-  expect((await call('POST', '/auth/confirm', { body: { username, code } })).status).toBe(204);
+  expect((await call('POST', '/auth/sign-up/confirm', { body: { username, code } })).status).toBe(204);
 }
 
 describe('someone new', () => {
@@ -108,15 +108,18 @@ describe('someone new', () => {
 
   it('is let in only with the code that was sent', async () => {
     const username = 'hopper';
-    await call('POST', '/auth/sign-up', { body: { username, password, email: 'hopper@example.com' } });
-    expect((await call('POST', '/auth/sign-in', { body: { username, password } })).status).toBe(403);
+    const attributes = { email: 'hopper@example.com' };
+    await call('POST', '/auth/sign-up', { body: { username, password, attributes } });
+    expect((await call('POST', '/auth/sign-in', { body: { username, password } })).status).toBe(401);
 
     const code = await codeFor(username);
     const wrong = code === '000000' ? '111111' : '000000';
-    expect((await call('POST', '/auth/confirm', { body: { username, code: wrong } })).status).toBe(422);
-    expect((await call('POST', '/auth/sign-in', { body: { username, password } })).status).toBe(403);
+    expect((await call('POST', '/auth/sign-up/confirm', { body: { username, code: wrong } })).status).toBe(
+      422,
+    );
+    expect((await call('POST', '/auth/sign-in', { body: { username, password } })).status).toBe(401);
 
-    expect((await call('POST', '/auth/confirm', { body: { username, code } })).status).toBe(204);
+    expect((await call('POST', '/auth/sign-up/confirm', { body: { username, code } })).status).toBe(204);
     await signIn(username, password);
   });
 
@@ -149,26 +152,23 @@ describe('someone new', () => {
     const username = 'lovelace';
     await newUser(username, password);
     const forgot = await call('POST', '/auth/forgot-password', { body: { username } });
-    expect(forgot).toMatchObject({
-      status: 200,
-      body: { codeDeliveryDetails: { destination: 'l***@e***' } },
-    });
+    expect(forgot).toMatchObject({ status: 202, body: { status: 'accepted' } });
 
-    const reset = await call('POST', '/auth/reset-password', {
+    const reset = await call('POST', '/auth/forgot-password/confirm', {
       body: { username, code: await codeFor(username), newPassword: 'Correct-horse-10' },
     });
     expect(reset.status).toBe(204);
     expect((await call('POST', '/auth/sign-in', { body: { username, password } })).status).toBe(401);
 
     const { accessToken, refreshToken } = await signIn(username, 'Correct-horse-10');
-    const changed = await call('POST', '/auth/change-password', {
+    const changed = await call('POST', '/auth/password', {
       token: accessToken,
       body: { previousPassword: 'Correct-horse-10', newPassword: 'Correct-horse-11' },
     });
     expect(changed.status).toBe(204);
     await signIn(username, 'Correct-horse-11');
 
-    expect((await call('POST', '/auth/sign-out-everywhere', { token: accessToken })).status).toBe(204);
+    expect((await call('POST', '/auth/sign-out/everywhere', { token: accessToken })).status).toBe(204);
     expect((await call('GET', '/me/attributes', { token: accessToken })).status).toBe(401);
     expect((await call('POST', '/auth/refresh', { body: { refreshToken } })).status).toBe(401);
   });
@@ -181,17 +181,17 @@ describe('the invited user', () => {
     });
     expect(invited).toMatchObject({
       status: 200,
-      body: { status: 'challenge', challenge: { name: 'NEW_PASSWORD_REQUIRED', username: 'ivy' } },
+      body: { status: 'challenge', challenge: { name: 'NEW_PASSWORD_REQUIRED' } },
     });
-    const { session } = invited.body.challenge;
+    const { sealed } = invited.body.challenge;
 
-    const weak = await call('POST', '/auth/new-password', {
-      body: { username: 'ivy', session, newPassword: 'short' },
+    const weak = await call('POST', '/auth/challenge', {
+      body: { challenge: sealed, answer: { newPassword: 'short' } },
     });
     expect(weak.status).toBe(422);
 
-    const answered = await call('POST', '/auth/new-password', {
-      body: { username: 'ivy', session, newPassword: 'Correct-horse-12' },
+    const answered = await call('POST', '/auth/challenge', {
+      body: { challenge: sealed, answer: { newPassword: 'Correct-horse-12' } },
     });
     expect(answered).toMatchObject({ status: 200, body: { status: 'signed-in' } });
     expect(await call('GET', '/me', { token: answered.body.tokens.accessToken })).toMatchObject({
@@ -230,7 +230,10 @@ describe('the program', () => {
     const page = await fetch(`${api}/docs`);
     expect(page.status).toBe(200);
     expect(await call('GET', '/docs-json')).toMatchObject({
-      body: { components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } } },
+      body: {
+        components: { securitySchemes: { cognito: { type: 'http', scheme: 'bearer' } } },
+        paths: { '/admin/users/{username}': { get: { 'x-cognito-policy': { groups: { any: ['admin'] } } } } },
+      },
     });
   });
 
@@ -265,10 +268,10 @@ describe('the program', () => {
     try {
       const before = await running.addresses();
       const { challenge } = (await (await post(before.api, '/auth/sign-in', invited)).json()) as {
-        challenge: { session: string };
+        challenge: { sealed: string };
       };
-      const answer = { username: 'ivy', session: challenge.session, newPassword: 'Correct-horse-13' };
-      expect((await post(before.api, '/auth/new-password', answer)).status).toBe(200);
+      const answer = { challenge: challenge.sealed, answer: { newPassword: 'Correct-horse-13' } };
+      expect((await post(before.api, '/auth/challenge', answer)).status).toBe(200);
 
       // As a browser keeps one open: it must not hold anything up.
       const spare = connect(Number(new URL(before.api).port), '127.0.0.1');
@@ -282,7 +285,7 @@ describe('the program', () => {
       running = RunningExample.spawn({ COGNITO_DATA: own.path });
       const after = await running.addresses();
       expect((await post(after.api, '/auth/sign-in', invited)).status).toBe(401);
-      const again = { username: 'ivy', password: answer.newPassword };
+      const again = { username: 'ivy', password: answer.answer.newPassword };
       expect((await post(after.api, '/auth/sign-in', again)).status).toBe(200);
     } finally {
       running.kill();

@@ -7,6 +7,33 @@ export {
 export type { AuditMode } from './audit/audit-mode.js';
 export { type AuditedHandler, type AuditedPolicy, CognitoRouteAudit } from './audit/cognito-route-audit.js';
 export type { EntryPoint } from './audit/entry-points.js';
+export type { SignedInAnswer } from './auth-controller/auth-exchange.js';
+export type {
+  AttemptLimit,
+  CognitoAuthModuleOptions,
+  ResolvedAuthOptions,
+} from './auth-controller/auth-options.js';
+export type {
+  ChallengeRequest,
+  ChangePasswordRequest,
+  ConfirmRequest,
+  RefreshRequest,
+  ResetPasswordRequest,
+  SealedRequest,
+  SignInRequest,
+  SignOutRequest,
+  SignUpRequest,
+  UsernameRequest,
+} from './auth-controller/bodies.js';
+export type { ChallengeAnswer } from './auth-controller/challenge-exchange.js';
+export {
+  type Accepted,
+  CognitoAuthController,
+  type Profile,
+  type TotpSetup,
+} from './auth-controller/cognito-auth.controller.js';
+export { CognitoAuthModule } from './auth-controller/cognito-auth.module.js';
+export type { AuthPart, Exchange } from './auth-controller/endpoint.decorator.js';
 export { type CognitoAsyncExtras, CognitoModule } from './cognito.module.js';
 export type { CognitoModuleExtras } from './cognito.module-definition.js';
 export {
@@ -29,6 +56,7 @@ export { AccessToken, CurrentUser } from './decorators/current-user.decorator.js
 export { CognestError, type CognestErrorCode } from './errors/cognest-error.js';
 export { type CognitoErrorMapping, cognitoErrorTable } from './errors/cognito-error-table.js';
 export { CognitoExceptionFilter, type HttpAnswer } from './errors/cognito-exception.filter.js';
+export { ProblemException } from './errors/problem.exception.js';
 export type { Problem } from './errors/problem.js';
 export type { HttpRequestLike } from './guard/carrier.js';
 export { CognitoAuthException } from './guard/cognito-auth.exception.js';

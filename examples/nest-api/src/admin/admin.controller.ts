@@ -1,9 +1,8 @@
 import { CognitoGroupsService, CognitoUsersService, Groups } from '@cognest/nest';
 import { Controller, Delete, Get, HttpCode, Param, Put } from '@nestjs/common';
-import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 
 @ApiTags('admin')
-@ApiBearerAuth()
 @Controller('admin/users/:username')
 @Groups('admin')
 export class AdminController {

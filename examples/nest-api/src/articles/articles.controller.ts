@@ -1,6 +1,6 @@
 import { type CognitoUser, CurrentUser, Groups, Public } from '@cognest/nest';
 import { Body, Controller, Delete, Get, HttpCode, NotFoundException, Param, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiProperty, ApiTags } from '@nestjs/swagger';
 import { IsNotEmpty, IsString, MaxLength } from 'class-validator';
 
 class NewArticleDto {
@@ -37,7 +37,6 @@ export class ArticlesController {
   /** Any one of the groups is enough. */
   @Post()
   @Groups('editor', 'admin')
-  @ApiBearerAuth()
   write(@Body() { title }: NewArticleDto, @CurrentUser() user: CognitoUser): Article {
     const article = { id: this.#nextId++, title, author: user.username ?? user.sub };
     this.#articles.set(article.id, article);
@@ -50,7 +49,6 @@ export class ArticlesController {
   @Delete(':id')
   @HttpCode(204)
   @Groups({ all: ['admin', 'editor'] })
-  @ApiBearerAuth()
   remove(@Param('id') id: string): void {
     if (!this.#articles.delete(Number(id))) throw new NotFoundException(`There is no article "${id}"`);
   }

@@ -1,9 +1,8 @@
-import { AccessToken, CognitoAuthService, type CognitoUser, CurrentUser } from '@cognest/nest';
+import { AccessToken, CognitoAuthService, type CognitoUser, CurrentUser, OptionalAuth } from '@cognest/nest';
 import { Controller, Get } from '@nestjs/common';
-import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 
 @ApiTags('me')
-@ApiBearerAuth()
 @Controller('me')
 export class ProfileController {
   constructor(private readonly auth: CognitoAuthService) {}
@@ -18,5 +17,12 @@ export class ProfileController {
   @Get('attributes')
   attributes(@AccessToken() accessToken: string) {
     return this.auth.getUser({ accessToken });
+  }
+
+  /** Who the caller is, if anybody: what a page asks when it opens. */
+  @Get('or-nobody')
+  @OptionalAuth()
+  orNobody(@CurrentUser() user?: CognitoUser) {
+    return { username: user?.username ?? null, groups: user?.groups ?? [] };
   }
 }

@@ -1,16 +1,17 @@
 import { CognitoIdentityProviderServiceException } from '@aws-sdk/client-cognito-identity-provider';
 import { type ArgumentsHost, Catch, type ExceptionFilter, Inject, Injectable, Logger } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { CognitoAuthException } from '../guard/cognito-auth.exception.js';
+
 import { stateOf } from '../guard/request-state.js';
 import type { ResolvedCognitoOptions } from '../options/cognito-options.js';
 import { RESOLVED_OPTIONS } from '../tokens.js';
 import { CognestError } from './cognest-error.js';
 import type { CognitoErrorMapping } from './cognito-error-table.js';
 import { failedOperation } from './failed-operation.js';
+import { ProblemException } from './problem.exception.js';
 import { PROBLEM_JSON, type Problem, problem } from './problem.js';
 
-type Handled = CognitoAuthException | CognitoIdentityProviderServiceException | CognestError;
+type Handled = ProblemException | CognitoIdentityProviderServiceException | CognestError;
 
 /** An error as it goes over HTTP. */
 export interface HttpAnswer {
@@ -23,7 +24,7 @@ export interface HttpAnswer {
  * so that the app's own filters go on working. Registered for the whole app by the module.
  */
 @Injectable()
-@Catch(CognitoAuthException, CognitoIdentityProviderServiceException, CognestError)
+@Catch(ProblemException, CognitoIdentityProviderServiceException, CognestError)
 export class CognitoExceptionFilter implements ExceptionFilter<Handled> {
   readonly #errors: ResolvedCognitoOptions['errors'];
   readonly #adapterHost: HttpAdapterHost;
@@ -57,7 +58,7 @@ export class CognitoExceptionFilter implements ExceptionFilter<Handled> {
 
   /** @param authenticated - whether the request carries a valid token; without one, no answer tells on users. */
   protected answer(exception: Handled, authenticated: boolean): HttpAnswer {
-    if (exception instanceof CognitoAuthException) {
+    if (exception instanceof ProblemException) {
       return { problem: exception.getResponse(), headers: exception.getHeaders() };
     }
     const mapping = this.#mappingFor(exception, authenticated);
@@ -75,10 +76,7 @@ export class CognitoExceptionFilter implements ExceptionFilter<Handled> {
     };
   }
 
-  #mappingFor(
-    exception: Exclude<Handled, CognitoAuthException>,
-    authenticated: boolean,
-  ): CognitoErrorMapping {
+  #mappingFor(exception: Exclude<Handled, ProblemException>, authenticated: boolean): CognitoErrorMapping {
     const keys = exception instanceof CognestError ? [exception.code] : keysFor(exception);
     const mapping = this.#entry(...keys);
     return authenticated || mapping.unauthenticated === undefined
@@ -91,7 +89,7 @@ export class CognitoExceptionFilter implements ExceptionFilter<Handled> {
     return this.#errors[key] as CognitoErrorMapping;
   }
 
-  #log(exception: Exclude<Handled, CognitoAuthException>): void {
+  #log(exception: Exclude<Handled, ProblemException>): void {
     if (exception instanceof CognestError) {
       this.#logger.error(exception.message, exception.stack);
       return;

@@ -1,0 +1,87 @@
+import type { JsonSchema } from '../openapi/swagger-metadata.js';
+
+/** The schemas of what the endpoints answer. */
+
+const text = (description?: string): JsonSchema => ({
+  type: 'string',
+  ...(description !== undefined && { description }),
+});
+const texts = { type: 'array', items: { type: 'string' } };
+const object = (properties: Record<string, JsonSchema>, required = Object.keys(properties)): JsonSchema => ({
+  type: 'object',
+  properties,
+  required,
+});
+
+const SIGNED_IN = {
+  ...object(
+    {
+      status: { type: 'string', enum: ['signed-in'] },
+      username: text('The real user name.'),
+      expiresAt: { type: 'string', format: 'date-time', description: 'When the access token expires.' },
+      tokens: object(
+        {
+          accessToken: text(),
+          idToken: text(),
+          refreshToken: text('After a refresh: only where refresh tokens rotate.'),
+          tokenType: { type: 'string', example: 'Bearer' },
+          expiresIn: { type: 'integer', description: 'Seconds.' },
+          expiresAt: { type: 'string', format: 'date-time' },
+          newDeviceMetadata: object({ deviceKey: text(), deviceGroupKey: text() }),
+        },
+        ['accessToken', 'idToken', 'tokenType', 'expiresIn', 'expiresAt'],
+      ),
+    },
+    ['status', 'username', 'expiresAt'],
+  ),
+  description: 'With a cookie session, the tokens are in the cookies and not here.',
+};
+
+const CHALLENGE = object({
+  status: { type: 'string', enum: ['challenge'] },
+  challenge: object(
+    {
+      name: { type: 'string', example: 'NEW_PASSWORD_REQUIRED' },
+      sealed: text('To be sent back with the answer.'),
+      requiredAttributes: texts,
+      availableChallenges: texts,
+      mfaTypes: texts,
+      deliveryMedium: text('How a code was sent: `SMS` or `EMAIL`.'),
+      destination: text('Where a code was sent, masked.'),
+      friendlyDeviceName: text(),
+      credentialRequestOptions: { type: 'object', additionalProperties: true },
+      parameters: { type: 'object', additionalProperties: { type: 'string' } },
+    },
+    ['name', 'sealed'],
+  ),
+});
+
+export const REFRESHED_SCHEMA = SIGNED_IN;
+export const SIGN_IN_SCHEMA: JsonSchema = { anyOf: [SIGNED_IN, CHALLENGE] };
+export const TOTP_SETUP_SCHEMA: JsonSchema = {
+  ...CHALLENGE,
+  properties: {
+    ...(CHALLENGE['properties'] as object),
+    secretCode: text('For users who type it in: Base32.'),
+    otpauthUri: text('For a QR code.'),
+  },
+};
+export const ACCEPTED_SCHEMA: JsonSchema = object({ status: { type: 'string', enum: ['accepted'] } });
+export const SIGN_UP_SCHEMA: JsonSchema = object(
+  {
+    status: { type: 'string', enum: ['accepted'] },
+    userConfirmed: { type: 'boolean', description: 'Not with uniform answers.' },
+  },
+  ['status'],
+);
+export const PROFILE_SCHEMA: JsonSchema = object(
+  {
+    username: text(),
+    attributes: {
+      type: 'object',
+      additionalProperties: { anyOf: [{ type: 'string' }, { type: 'boolean' }] },
+    },
+    mfa: object({ methods: texts, preferred: text() }, ['methods']),
+  },
+  ['username', 'attributes', 'mfa'],
+);

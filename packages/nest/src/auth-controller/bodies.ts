@@ -1,0 +1,71 @@
+import { ANSWER_SCHEMA } from './challenge-exchange.js';
+import { attributes, type BodyOf, body, json, optional, text } from './schema.js';
+
+/** Cognito's sessions and tokens have up to a few thousand characters. */
+const SEALED_MAX = 16_384;
+const TOKEN_MAX = 8192;
+
+const username = text({
+  max: 128,
+  // As Cognito's own pattern, which leaves out spaces and control characters.
+  pattern: /^[\p{L}\p{M}\p{S}\p{N}\p{P}]+$/u,
+  what: 'without spaces',
+  description: 'The user name; or, where the pool has aliases, a verified e-mail address or phone number.',
+  example: 'grace',
+});
+const password = (description: string) => text({ max: 256, description, secret: true });
+const code = text({
+  max: 2048,
+  pattern: /^\S+$/,
+  what: 'without spaces',
+  description: 'The code that was sent.',
+  example: '123456',
+});
+
+export const SignUpBody = body({
+  username,
+  password: password('At least as strong as the pool wants it.'),
+  attributes: optional(attributes('What the user says about themselves, by the name of the attribute.')),
+});
+export const UsernameBody = body({ username });
+export const ConfirmBody = body({ username, code });
+export const SignInBody = body({ username, password: password("The user's password.") });
+const sealed = text({ max: SEALED_MAX, description: 'The sealed challenge, as it came.' });
+export const SealedBody = body({ challenge: sealed });
+export const ChallengeBody = body({
+  challenge: sealed,
+  // What it may be depends on the challenge, which only the seal knows: it is checked in two steps.
+  answer: { ...json(SEALED_MAX, 'What the challenge asks for.'), json: ANSWER_SCHEMA },
+});
+export const RefreshBody = body({
+  refreshToken: optional(
+    text({ max: TOKEN_MAX, description: 'As a sign-in gave it. Not with a cookie session.', secret: true }),
+  ),
+  username: optional(username),
+});
+export const SignOutBody = body({
+  refreshToken: optional(
+    text({
+      max: TOKEN_MAX,
+      description: 'The one of the session that ends. Not with a cookie session.',
+      secret: true,
+    }),
+  ),
+});
+export const ResetPasswordBody = body({ username, code, newPassword: password('The password from now on.') });
+export const ChangePasswordBody = body({
+  previousPassword: password('The password until now.'),
+  newPassword: password('The password from now on.'),
+});
+export const NoBody = body({});
+
+export type SignUpRequest = BodyOf<typeof SignUpBody>;
+export type UsernameRequest = BodyOf<typeof UsernameBody>;
+export type ConfirmRequest = BodyOf<typeof ConfirmBody>;
+export type SignInRequest = BodyOf<typeof SignInBody>;
+export type SealedRequest = BodyOf<typeof SealedBody>;
+export type ChallengeRequest = BodyOf<typeof ChallengeBody>;
+export type RefreshRequest = BodyOf<typeof RefreshBody>;
+export type SignOutRequest = BodyOf<typeof SignOutBody>;
+export type ResetPasswordRequest = BodyOf<typeof ResetPasswordBody>;
+export type ChangePasswordRequest = BodyOf<typeof ChangePasswordBody>;

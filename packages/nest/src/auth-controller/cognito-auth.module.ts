@@ -1,0 +1,120 @@
+import {
+  Controller,
+  type DynamicModule,
+  Inject,
+  Module,
+  type OnModuleInit,
+  type Type,
+  UseGuards,
+} from '@nestjs/common';
+import { CognestError, configInvalid } from '../errors/cognest-error.js';
+import { SWAGGER } from '../openapi/swagger-metadata.js';
+import type { ResolvedCognitoOptions } from '../options/cognito-options.js';
+import { CognitoPools } from '../pools/cognito-pools.js';
+import { RESOLVED_OPTIONS } from '../tokens.js';
+import { AuthExchange } from './auth-exchange.js';
+import {
+  AUTH_CONTROLLER_OPTIONS,
+  AUTH_SERVICE,
+  type CognitoAuthModuleOptions,
+  type ResolvedAuthOptions,
+  readAuthOptions,
+} from './auth-options.js';
+import { CognitoAuthController } from './cognito-auth.controller.js';
+import { partOf } from './endpoint.decorator.js';
+import { FailedAttempts } from './failed-attempts.js';
+import { GenuineGuard } from './genuine.guard.js';
+
+/**
+ * Ready-made endpoints for users' accounts, beside `CognitoModule`.
+ *
+ * @example `@Module({ imports: [CognitoModule.forRoot(), CognitoAuthModule.forRoot({ path: 'auth' })] })`
+ */
+@Module({})
+export class CognitoAuthModule implements OnModuleInit {
+  readonly #options: ResolvedAuthOptions;
+  readonly #cognito: ResolvedCognitoOptions;
+
+  constructor(
+    @Inject(AUTH_CONTROLLER_OPTIONS) options: ResolvedAuthOptions,
+    @Inject(RESOLVED_OPTIONS) cognito: ResolvedCognitoOptions,
+  ) {
+    this.#options = options;
+    this.#cognito = cognito;
+  }
+
+  /** @throws {CognestError} `config_invalid` for a wrong or misspelt option. */
+  static forRoot(options: CognitoAuthModuleOptions = {}): DynamicModule {
+    const resolved = readAuthOptions(options);
+    return {
+      module: CognitoAuthModule,
+      controllers: [mount(options.controller ?? CognitoAuthController, resolved)],
+      providers: [
+        { provide: AUTH_CONTROLLER_OPTIONS, useValue: resolved },
+        {
+          provide: AUTH_SERVICE,
+          useFactory: (pools: CognitoPools) =>
+            (resolved.pool === undefined ? pools.default : pools.get(resolved.pool)).auth,
+          inject: [CognitoPools],
+        },
+        AuthExchange,
+        FailedAttempts,
+        GenuineGuard,
+      ],
+    };
+  }
+
+  /** @throws {CognestError} `config_invalid` */
+  onModuleInit(): void {
+    const { session } = this.#options;
+    if (session !== undefined && !this.#cognito.tokenSources.includes(session)) {
+      throw new CognestError(
+        'config_invalid',
+        'CognitoAuthModule: "session" is not among the "tokenSources" of CognitoModule, so no guard would read its ' +
+          'cookies; name the same object in both',
+      );
+    }
+  }
+}
+
+/** A controller at the path, without the parts that are left out. The class that it is made of stays as it is. */
+function mount(base: Type<CognitoAuthController>, { path, parts }: ResolvedAuthOptions): Type {
+  if (
+    typeof base !== 'function' ||
+    !(base === CognitoAuthController || base.prototype instanceof CognitoAuthController)
+  ) {
+    throw configInvalid(
+      'CognitoAuthModule: "controller"',
+      'a class that extends CognitoAuthController',
+      base,
+    );
+  }
+  class Mounted extends base {}
+  // Names of classes stand in logs, and in the operation ids of OpenAPI documents.
+  Object.defineProperty(Mounted, 'name', { value: base.name });
+  for (const name of Object.getOwnPropertyNames(CognitoAuthController.prototype)) {
+    const original: unknown = Reflect.get(CognitoAuthController.prototype, name);
+    const part = typeof original === 'function' ? partOf(original) : undefined;
+    if (typeof original !== 'function' || part === undefined) continue;
+    const used = Reflect.get(base.prototype, name) as object;
+    if (used !== original) inheritDecorators(original, used);
+    if (!parts.includes(part)) {
+      // Without Nest's metadata it is no handler.
+      Object.defineProperty(Mounted.prototype, name, { value: () => undefined, configurable: true });
+    }
+  }
+  Controller(path)(Mounted);
+  UseGuards(GenuineGuard)(Mounted);
+  Reflect.defineMetadata(SWAGGER.tags, [path], Mounted);
+  return Mounted;
+}
+
+/** An override says anew only what it says itself. */
+function inheritDecorators(original: object, override: object): void {
+  // Decorated as a route of its own, it is one.
+  if (Reflect.hasOwnMetadata('path', override)) return;
+  for (const key of Reflect.getOwnMetadataKeys(original)) {
+    if (Reflect.hasOwnMetadata(key, override)) continue;
+    Reflect.defineMetadata(key, Reflect.getOwnMetadata(key, original), override);
+  }
+}

@@ -1,0 +1,235 @@
+import { createHash } from 'node:crypto';
+import { isIPv6 } from 'node:net';
+import { CognitoIdentityProviderServiceException } from '@aws-sdk/client-cognito-identity-provider';
+import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
+import { CognestError } from '../errors/cognest-error.js';
+import { ProblemException } from '../errors/problem.exception.js';
+import { type AttemptLimit, AUTH_CONTROLLER_OPTIONS, type ResolvedAuthOptions } from './auth-options.js';
+import type { Exchange } from './endpoint.decorator.js';
+
+/** As much of the storage of `@nestjs/throttler` as is used. */
+interface ThrottlerStorage {
+  increment(
+    key: string,
+    ttlMs: number,
+    limit: number,
+    blockDurationMs: number,
+    throttlerName: string,
+  ): Promise<{ totalHits: number; timeToExpire: number; isBlocked: boolean; timeToBlockExpire: number }>;
+}
+
+interface Counter {
+  readonly key: string;
+  readonly limit: AttemptLimit;
+}
+
+interface Known {
+  inFlight: number;
+  failures: number;
+  /** Until when the failures count. */
+  untilMs: number;
+}
+
+/** What is remembered here of the storage: a key more makes the longest unused one forgotten. */
+const MAX_KNOWN = 10_000;
+
+/** What Cognito throws at somebody who guesses. */
+const GUESSES = new Set([
+  'NotAuthorizedException',
+  'UserNotFoundException',
+  'UserNotConfirmedException',
+  'PasswordResetRequiredException',
+  'CodeMismatchException',
+  'ExpiredCodeException',
+  'UsernameExistsException',
+  'AliasExistsException',
+  'EnableSoftwareTokenMFAException',
+]);
+
+/**
+ * Slows down guessing, by account and by address, with the storage of the app's `ThrottlerModule`, which many
+ * instances may share. Only failures count: who signs in all day long is not stopped. Accounts that do not exist are
+ * counted like any other.
+ */
+@Injectable()
+export class FailedAttempts implements OnModuleInit {
+  readonly #modules: ModulesContainer;
+  readonly #options: ResolvedAuthOptions;
+  readonly #known = new Map<string, Known>();
+  readonly #logger = new Logger('CognitoAuthController');
+  #storage: ThrottlerStorage | undefined;
+
+  constructor(
+    @Inject(ModulesContainer) modules: ModulesContainer,
+    @Inject(AUTH_CONTROLLER_OPTIONS) options: ResolvedAuthOptions,
+  ) {
+    this.#modules = modules;
+    this.#options = options;
+  }
+
+  /** @throws {CognestError} `config_invalid`: limits are given, and the app has no ThrottlerModule. */
+  onModuleInit(): void {
+    if (this.#options.throttle === false) return;
+    this.#storage = this.#findStorage();
+    if (this.#storage !== undefined) return;
+    if (this.#options.throttleGiven) {
+      throw new CognestError(
+        'config_invalid',
+        'CognitoAuthModule: "throttle" needs the storage of @nestjs/throttler; import ThrottlerModule.forRoot()',
+      );
+    }
+    this.#logger.warn(
+      `Failed sign-ins at /${this.#options.path} are not throttled: import ThrottlerModule of @nestjs/throttler, ` +
+        'or say "throttle: false" where something in front of the app does it',
+    );
+  }
+
+  /**
+   * Runs what somebody may be guessing at.
+   *
+   * @param account - the name they give, whether or not it exists.
+   * @throws {ProblemException} 429 `attempts_exceeded`, with `Retry-After`.
+   */
+  async guessing<Result>(
+    exchange: Exchange,
+    account: string | undefined,
+    act: () => Promise<Result>,
+  ): Promise<Result> {
+    return this.#counted(this.#counters('guess', exchange, account), isGuess, act);
+  }
+
+  /** Runs what sends a message to somebody: each time counts. */
+  async sending<Result>(
+    exchange: Exchange,
+    account: string | undefined,
+    act: () => Promise<Result>,
+  ): Promise<Result> {
+    return this.#counted(this.#counters('send', exchange, account), () => true, act, true);
+  }
+
+  async #counted<Result>(
+    counters: readonly Counter[],
+    counts: (error: unknown) => boolean,
+    act: () => Promise<Result>,
+    alsoSuccess = false,
+  ): Promise<Result> {
+    const taken: Known[] = [];
+    try {
+      for (const counter of counters) taken.push(this.#take(counter));
+      const result = await act();
+      if (alsoSuccess) await this.#record(counters);
+      return result;
+    } catch (error) {
+      if (taken.length === counters.length && counts(error)) await this.#record(counters);
+      throw error;
+    } finally {
+      for (const known of taken) known.inFlight -= 1;
+    }
+  }
+
+  /** Takes one of the attempts that are left. Those under way count, or many at once would all slip through. */
+  #take({ key, limit }: Counter): Known {
+    const nowMs = Date.now();
+    const known = this.#known.get(key) ?? { inFlight: 0, failures: 0, untilMs: 0 };
+    // Put last, as the one that was used last.
+    this.#known.delete(key);
+    this.#known.set(key, known);
+    if (known.untilMs <= nowMs) known.failures = 0;
+    if (known.failures + known.inFlight >= limit.limit) {
+      const waitMs = known.failures >= limit.limit ? known.untilMs - nowMs : 1000;
+      throw new ProblemException(429, 'attempts_exceeded', 'Too many attempts: try again later.', {
+        headers: { 'Retry-After': String(Math.max(1, Math.ceil(waitMs / 1000))) },
+      });
+    }
+    known.inFlight += 1;
+    this.#forget();
+    return known;
+  }
+
+  async #record(counters: readonly Counter[]): Promise<void> {
+    const storage = this.#storage;
+    if (storage === undefined) return;
+    await Promise.all(
+      counters.map(async ({ key, limit }) => {
+        const { totalHits, timeToExpire, isBlocked, timeToBlockExpire } = await storage.increment(
+          key,
+          limit.ttlMs,
+          limit.limit,
+          limit.ttlMs,
+          'cognest',
+        );
+        const known = this.#known.get(key);
+        if (known === undefined) return;
+        known.failures = isBlocked ? Math.max(totalHits, limit.limit) : totalHits;
+        known.untilMs = Date.now() + 1000 * (isBlocked ? timeToBlockExpire : timeToExpire);
+      }),
+    );
+  }
+
+  #forget(): void {
+    for (const [key, known] of this.#known) {
+      if (this.#known.size <= MAX_KNOWN) return;
+      if (known.inFlight === 0) this.#known.delete(key);
+    }
+  }
+
+  #counters(what: string, { request }: Exchange, account: string | undefined): Counter[] {
+    const { throttle } = this.#options;
+    if (throttle === false || this.#storage === undefined) return [];
+    // The address first: who is stopped by it makes no entries for accounts.
+    return [
+      { key: digest(`${what} address ${network(request.ip)}`), limit: throttle.address },
+      ...(account === undefined
+        ? []
+        : [
+            {
+              key: digest(
+                `${what} account ${this.#options.pool ?? ''} ${account.normalize('NFKC').toLowerCase()}`,
+              ),
+              limit: throttle.account,
+            },
+          ]),
+    ];
+  }
+
+  /** The provider `ThrottlerStorage`, found by its token's name: nothing of `@nestjs/throttler` is loaded here. */
+  #findStorage(): ThrottlerStorage | undefined {
+    for (const module of this.#modules.values()) {
+      for (const [token, { instance }] of module.providers) {
+        if (typeof token === 'symbol' && token.description === 'ThrottlerStorage' && isStorage(instance)) {
+          return instance;
+        }
+      }
+    }
+    return undefined;
+  }
+}
+
+function isStorage(value: unknown): value is ThrottlerStorage {
+  return typeof (value as Partial<ThrottlerStorage> | null)?.increment === 'function';
+}
+
+function isGuess(error: unknown): boolean {
+  if (error instanceof ProblemException) return error.getStatus() < 500 && error.code !== 'request_invalid';
+  if (error instanceof CognestError) return error.code === 'challenge_seal_invalid';
+  return error instanceof CognitoIdentityProviderServiceException && GUESSES.has(error.name);
+}
+
+/** A name as the storage sees it: no user name and no address is kept there. */
+function digest(text: string): string {
+  return `cognest:${createHash('sha256').update(text).digest('base64url')}`;
+}
+
+/** Whoever has an IPv6 address has at least 2^64 of them. */
+function network(address: string | undefined): string {
+  if (address === undefined || !isIPv6(address) || address.startsWith('::ffff:')) return address ?? 'unknown';
+  const [head = '', tail = ''] = address.split('%')[0]?.split('::') ?? [];
+  const groups = head === '' ? [] : head.split(':');
+  const after = tail === '' ? [] : tail.split(':');
+  const zeros = Array.from({ length: Math.max(0, 8 - groups.length - after.length) }, () => '0');
+  return [...groups, ...zeros, ...after]
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':');
+}

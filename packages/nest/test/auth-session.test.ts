@@ -1,0 +1,242 @@
+import {
+  CognitoIdentityProviderClient,
+  CreateUserPoolClientCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { Controller, Get, Module, Post } from '@nestjs/common';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CognitoAuthModule, CognitoModule, CurrentUser, cookieSession, Groups } from '../src/index.js';
+import { bootError, PLATFORMS, startApp, type TestApp } from './support/app.js';
+import {
+  PASSWORD,
+  POOL,
+  SECRET,
+  SECRET_CLIENT,
+  startTestCognito,
+  type TestCognito,
+} from './support/cognito.js';
+
+@Controller()
+class ThingsController {
+  @Get('who')
+  who(@CurrentUser('username') username: string) {
+    return { username };
+  }
+
+  @Post('things')
+  @Groups('admin')
+  add() {
+    return { added: true };
+  }
+}
+
+const session = cookieSession();
+const GENUINE = { 'x-csrf-protection': '1' };
+
+let test: TestCognito;
+let rotating: string;
+beforeAll(async () => {
+  test = await startTestCognito();
+  const sdk = new CognitoIdentityProviderClient({
+    endpoint: test.cognito.endpoint,
+    region: 'eu-central-1',
+    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' },
+  });
+  const { UserPoolClient } = await sdk.send(
+    new CreateUserPoolClientCommand({
+      UserPoolId: POOL,
+      ClientName: 'rotating',
+      ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH'],
+      // No grace: a second use of a refresh token ends its session.
+      RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds: 0 },
+    }),
+  );
+  rotating = UserPoolClient?.ClientId ?? '';
+  sdk.destroy();
+});
+afterAll(() => test.cognito.close());
+
+/** What a browser does with cookies, as far as it matters here. */
+class Browser {
+  readonly #address: string;
+  readonly jar = new Map<string, string>();
+
+  constructor(app: TestApp) {
+    this.#address = app.address;
+  }
+
+  async send(method: string, path: string, body?: object, headers: Record<string, string> = GENUINE) {
+    const cookie = [...this.jar].map(([name, value]) => `${name}=${value}`).join('; ');
+    const response = await fetch(`${this.#address}${path}`, {
+      method,
+      headers: {
+        ...headers,
+        ...(cookie !== '' && { cookie }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    for (const line of response.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+      expect(line).toMatch(/; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Lax; Secure$/);
+      if (line.includes('Max-Age=0')) this.jar.delete(name);
+      else this.jar.set(name, value);
+    }
+    const text = await response.text();
+    return { status: response.status, text, body: text === '' ? undefined : JSON.parse(text) };
+  }
+
+  signIn = () => this.send('POST', '/auth/sign-in', { username: 'ada', password: PASSWORD });
+}
+
+describe.each(PLATFORMS)('the controller with a cookie session on %s', (_, adapter) => {
+  const start = (clientId: string, clientSecret?: string) =>
+    startApp(
+      test.options({ clientId, clientSecret, tokenSources: ['header', session] }),
+      [ThingsController],
+      { imports: [CognitoAuthModule.forRoot({ session, throttle: false })] },
+      undefined,
+      adapter(),
+    );
+
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await start(rotating);
+  });
+  afterAll(() => app.close());
+
+  it('signs in, and shows no token to a script', async () => {
+    const browser = new Browser(app);
+    const signedIn = await browser.signIn();
+    expect(signedIn).toMatchObject({ status: 200, body: { status: 'signed-in', username: 'ada' } });
+    expect(Object.keys(signedIn.body).sort()).toEqual(['expiresAt', 'status', 'username']);
+    expect([...browser.jar.keys()]).toEqual(['__Host-cognest-access', '__Host-cognest-refresh']);
+    for (const value of browser.jar.values()) expect(signedIn.text).not.toContain(value);
+    expect((await browser.send('GET', '/who')).body).toEqual({ username: 'ada' });
+    expect((await browser.send('POST', '/things')).status).toBe(201);
+    expect((await browser.send('GET', '/auth/profile')).body).toMatchObject({ username: 'ada' });
+  });
+
+  it('is refused to forged requests: the app’s own routes, and signing in and out', async () => {
+    const browser = new Browser(app);
+    await browser.signIn();
+    const evil = { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example', ...GENUINE };
+    for (const headers of [{}, evil]) {
+      for (const path of ['/things', '/auth/sign-out', '/auth/refresh', '/auth/sign-out/everywhere']) {
+        const { status, body } = await browser.send('POST', path, undefined, headers);
+        expect({ path, status, code: body.code }).toEqual({ path, status: 403, code: 'csrf_refused' });
+      }
+      // Somebody who is signed in to the attacker's account unawares gives it their data.
+      const login = await new Browser(app).send(
+        'POST',
+        '/auth/sign-in',
+        { username: 'ada', password: PASSWORD },
+        headers,
+      );
+      expect(login).toMatchObject({ status: 403, body: { code: 'csrf_refused' } });
+    }
+    expect((await browser.send('GET', '/who')).status).toBe(200);
+  });
+
+  it('refreshes, with the rotated token from then on', async () => {
+    const browser = new Browser(app);
+    await browser.signIn();
+    for (let round = 0; round < 3; round++) {
+      const before = new Map(browser.jar);
+      const refreshed = await browser.send('POST', '/auth/refresh');
+      expect(refreshed).toMatchObject({ status: 200, body: { status: 'signed-in', username: 'ada' } });
+      for (const [name, value] of before) expect(browser.jar.get(name)).not.toBe(value);
+    }
+    expect((await browser.send('GET', '/who')).status).toBe(200);
+  });
+
+  it('gives many tabs at once the same, and those that are a little late', async () => {
+    const browser = new Browser(app);
+    await browser.signIn();
+    const tabs = Array.from({ length: 8 }, () => {
+      const tab = new Browser(app);
+      for (const [name, value] of browser.jar) tab.jar.set(name, value);
+      return tab;
+    });
+    const [late, ...others] = tabs as [Browser, ...Browser[]];
+    const refreshed = await Promise.all(others.map((tab) => tab.send('POST', '/auth/refresh')));
+    expect(refreshed.map(({ status }) => status)).toEqual(others.map(() => 200));
+    expect((await late.send('POST', '/auth/refresh')).status).toBe(200);
+    expect(new Set(tabs.map((tab) => tab.jar.get('__Host-cognest-refresh'))).size).toBe(1);
+    // And the session lives on.
+    expect((await late.send('POST', '/auth/refresh')).status).toBe(200);
+  });
+
+  it('leaves the cookies alone when a refresh fails: another tab may have newer ones', async () => {
+    const browser = new Browser(app);
+    browser.jar.set('__Host-cognest-refresh', Buffer.from('["gone","ada",null]').toString('base64url'));
+    const before = new Map(browser.jar);
+    expect((await browser.send('POST', '/auth/refresh')).status).toBe(401);
+    expect(browser.jar).toEqual(before);
+    expect((await new Browser(app).send('POST', '/auth/refresh')).status).toBe(401);
+  });
+
+  it('takes no refresh token from a body', async () => {
+    const browser = new Browser(app);
+    await browser.signIn();
+    expect((await browser.send('POST', '/auth/refresh', { refreshToken: 'mine' })).status).toBe(400);
+    expect((await browser.send('POST', '/auth/sign-out', { refreshToken: 'mine' })).status).toBe(400);
+  });
+
+  it('signs out: no cookies are left, and no token works again, not even one given a moment ago', async () => {
+    const browser = new Browser(app);
+    await browser.signIn();
+    const other = new Browser(app);
+    for (const [name, value] of browser.jar) other.jar.set(name, value);
+    await browser.send('POST', '/auth/refresh');
+    const newest = new Browser(app);
+    for (const [name, value] of browser.jar) newest.jar.set(name, value);
+    expect((await browser.send('POST', '/auth/sign-out')).status).toBe(204);
+    expect(browser.jar.size).toBe(0);
+    expect((await browser.send('GET', '/who')).status).toBe(401);
+    expect((await other.send('POST', '/auth/refresh')).status).toBe(401);
+    expect((await newest.send('POST', '/auth/refresh')).status).toBe(401);
+    // Once more does no harm.
+    expect((await browser.send('POST', '/auth/sign-out')).status).toBe(204);
+  });
+
+  it('signs out everywhere', async () => {
+    const [one, other] = [new Browser(app), new Browser(app)];
+    await one.signIn();
+    await other.signIn();
+    expect((await one.send('POST', '/auth/sign-out/everywhere')).status).toBe(204);
+    expect(one.jar.size).toBe(0);
+    expect((await other.send('POST', '/auth/refresh')).status).toBe(401);
+  });
+
+  it('refuses a planted cookie when it refreshes, and signs out in spite of it', async () => {
+    const browser = new Browser(app);
+    await browser.signIn();
+    const cookie = [...browser.jar].map(([name, value]) => `${name}=${value}`).join('; ');
+    const twice = { ...GENUINE, cookie: `${cookie}; __Host-cognest-refresh=planted` };
+    const post = (path: string) => fetch(`${app.address}${path}`, { method: 'POST', headers: twice });
+    expect((await post('/auth/refresh')).status).toBe(400);
+    const out = await post('/auth/sign-out');
+    expect(out.headers.getSetCookie().map((line) => line.split('=')[0])).toEqual([
+      '__Host-cognest-access',
+      '__Host-cognest-refresh',
+    ]);
+  });
+
+  it('refreshes with a client that has a secret', async () => {
+    const withSecret = await start(SECRET_CLIENT, SECRET);
+    try {
+      const browser = new Browser(withSecret);
+      await browser.signIn();
+      expect((await browser.send('POST', '/auth/refresh')).status).toBe(200);
+      expect((await browser.send('GET', '/who')).body).toEqual({ username: 'ada' });
+    } finally {
+      await withSecret.close();
+    }
+  });
+});
+
+it('a session that no guard reads stops the boot', async () => {
+  @Module({ imports: [CognitoModule.forRoot(test.options()), CognitoAuthModule.forRoot({ session })] })
+  class Forgetful {}
+  expect((await bootError(Forgetful)).message).toMatch(/"tokenSources"/);
+});
