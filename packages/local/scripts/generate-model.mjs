@@ -5,9 +5,9 @@
 //
 // The facts come from model/cognito-idp.jsonl (constraints) and from the schemas of the installed
 // @aws-sdk/client-cognito-identity-provider (operations and members that are newer than that file; the SDK
-// carries types but no constraints).
+// carries types but no constraints, save the values of enums, which its typings name).
 
-import { writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as sdk from '@aws-sdk/client-cognito-identity-provider';
 import { readFacts } from './read-facts.mjs';
@@ -37,6 +37,7 @@ const LINEAR = {
 };
 
 const sdkExports = new Map(Object.entries(sdk));
+const enums = enumsOfSdk();
 
 /** Built-in types of the SDK's schemas. */
 const SCALARS = {
@@ -109,7 +110,8 @@ export function generate() {
     shapes[name] ??= { type: 'structure', members: {} };
     members.forEach((member, index) => {
       const existing = shapes[name].members[member];
-      const target = shapeOf(types[index], existing?.shape ?? knownAs(member), seen);
+      const known = existing?.shape ?? enumOf(`${schema[2]}.${member}`) ?? knownAs(member);
+      const target = shapeOf(types[index], known, seen);
       if (!existing) {
         shapes[name].members[member] = {
           shape: target,
@@ -150,6 +152,14 @@ export function generate() {
       return existing ?? newShape(name, { type: 'map', key: scalar(0), value });
     }
     throw new Error(`${name}: unknown kind ${kind} in the SDK's schemas`);
+  }
+
+  function enumOf(path) {
+    const name = enums.get(path);
+    if (name === undefined) return undefined;
+    addFromModel(name);
+    const values = Object.values(sdkExports.get(name));
+    return newShape(name, { type: 'enum', values, printed: `[${hashSetOrder(values).join(', ')}]` });
   }
 
   /** These members have one shape wherever they stand, which the SDK's schemas do not tell. */
@@ -198,6 +208,31 @@ function resolve(reference) {
   if (typeof reference === 'function') return resolve(reference());
   if (Array.isArray(reference) && reference.length === 2) return resolve(reference[0]);
   return reference;
+}
+
+/** `<structure>.<member>` -> the SDK's enum that its typings give the member. */
+function enumsOfSdk() {
+  const entry = fileURLToPath(import.meta.resolve('@aws-sdk/client-cognito-identity-provider'));
+  const models = entry.replace(/dist-(cjs|es)[\\/]index\.js$/, 'dist-types/models');
+  const found = new Map();
+  for (const file of readdirSync(models).filter((name) => /^models_\d+\.d\.ts$/.test(name))) {
+    const typings = readFileSync(`${models}/${file}`, 'utf8');
+    for (const [, name, body] of typings.matchAll(/^export interface (\w+) \{$(.*?)^\}$/gms)) {
+      for (const [, member, type] of body.matchAll(/^ {4}(\w+)\??: (\w+) \| undefined;$/gm)) {
+        if (isEnum(sdkExports.get(type))) found.set(`${name}.${member}`, type);
+      }
+    }
+  }
+  if (found.size === 0) throw new Error(`no enum was found in the typings of the SDK, ${models}`);
+  return found;
+}
+
+function isEnum(value) {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.values(value).every((one) => typeof one === 'string')
+  );
 }
 
 export function operationsOfSdk() {

@@ -14,8 +14,8 @@ export async function start(flags: ServerFlags, version: string): Promise<void> 
     lines.push(`  pool      ${pool.name}: ${pool.userPoolId}`);
     for (const client of pool.clients) lines.push(`    client  ${client.name}: ${client.clientId}`);
   }
+  if (cognito.pools.length === 0) lines.push('  pool      none yet: give --seed, or call CreateUserPool');
   lines.push('  For development only: credentials are not checked.');
-  process.stdout.write(`${lines.join('\n')}\n`);
 
   let stopping = false;
   const stop = async (signal: NodeJS.Signals) => {
@@ -26,4 +26,7 @@ export async function start(flags: ServerFlags, version: string): Promise<void> 
     process.exit(0);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+
+  // Last: who reads it may stop the server at once.
+  process.stdout.write(`${lines.join('\n')}\n`);
 }

@@ -13,7 +13,6 @@ export const AdminRevokeUserSession: Operation<
   const { pool, user } = poolUser(context, input);
   revokeSession(context, pool, user, {
     sessionId: input.SessionId,
-    associated: input.RevokeAssociatedSessions,
   });
   return {};
 };

@@ -16,8 +16,10 @@ export const ListUserPoolClients: Operation<ListUserPoolClientsRequest, ListUser
     (limit, after) => context.storage.clients.list(id, limit, after),
     (client) => client.id,
   );
+  // No client here was made by dynamic registration.
+  const ofType = input.ClientType === 'DCR' ? [] : items;
   return {
-    UserPoolClients: items.map((client) => ({
+    UserPoolClients: ofType.map((client) => ({
       ClientId: client.id,
       ClientName: client.name,
       UserPoolId: client.userPoolId,

@@ -14,7 +14,6 @@ export const RevokeUserSession: Operation<RevokeUserSessionRequest, RevokeUserSe
   const { pool, user } = tokenHolder(context, token);
   revokeSession(context, pool, user, {
     sessionId: input.SessionId,
-    associated: input.RevokeAssociatedSessions,
     currentEventId: token.claims['event_id'] as string,
   });
   return {};

@@ -21,13 +21,6 @@ export const SetUserPoolSessionConfiguration: Operation<
   const { UserSessionTracking } = input;
   const maxPerUser = input.TokenSession?.MaxPerUser as number;
   // Bounds that the documentation has and the model has not.
-  if (UserSessionTracking !== 'ENABLED' && UserSessionTracking !== 'DISABLED') {
-    throw constraintViolated(
-      String(UserSessionTracking),
-      'userSessionTracking',
-      'Member must satisfy enum value set: [ENABLED, DISABLED]',
-    );
-  }
   if (maxPerUser < MIN_PER_USER || maxPerUser > MAX_PER_USER) {
     const bound =
       maxPerUser < MIN_PER_USER

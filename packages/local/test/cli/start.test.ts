@@ -179,6 +179,13 @@ describe('cognest-local start', () => {
 });
 
 describe('cognest-local', () => {
+  it('says what to do when it has no pool yet', async () => {
+    const running = await cli(['start', '--port', '0', '--memory']);
+    await running.printed(/ pool {6}none yet: give --seed, or call CreateUserPool\n/);
+    running.child.kill('SIGINT');
+    expect((await running.ended).code).toBe(0);
+  });
+
   it('tells its version and its options', async () => {
     const { version } = JSON.parse(
       await readFile(new URL('../../package.json', import.meta.url), 'utf8'),

@@ -1,3 +1,4 @@
+import type { ClientTypeType } from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, it } from 'vitest';
 import { expectError, serve, TestPool } from './support.js';
 
@@ -45,6 +46,15 @@ describe('ListUserPoolClients', () => {
     expect(clients).toHaveLength(2);
     expect(clients).toContainEqual({ ClientId: second.clientId, ClientName: 'second', UserPoolId: pool.id });
     expect(clients).toContainEqual({ ClientId: pool.clientId, ClientName: 'client', UserPoolId: pool.id });
+    const ofType = async (ClientType: ClientTypeType) =>
+      (await sdk.listUserPoolClients({ UserPoolId: pool.id, ClientType })).UserPoolClients;
+    expect(await ofType('REGULAR')).toHaveLength(2);
+    expect(await ofType('DCR')).toEqual([]);
+    await expectError(
+      ofType('ANY' as 'DCR'),
+      'InvalidParameterException',
+      "1 validation error detected: Value 'ANY' at 'clientType' failed to satisfy constraint: Member must satisfy enum value set: [DCR, REGULAR]",
+    );
     await expectError(
       sdk.listUserPoolClients({ UserPoolId: 'us-east-1_nothing00' }),
       'ResourceNotFoundException',

@@ -234,7 +234,7 @@ describe('SetUserPoolMfaConfig', () => {
   it.each([
     [
       { FactorConfiguration: 'TWO' as never },
-      "1 validation error detected: Value 'TWO' at 'webAuthnConfiguration.factorConfiguration' failed to satisfy constraint: Member must satisfy enum value set: [SINGLE_FACTOR, MULTI_FACTOR_WITH_USER_VERIFICATION]",
+      "1 validation error detected: Value 'TWO' at 'webAuthnConfiguration.factorConfiguration' failed to satisfy constraint: Member must satisfy enum value set: [MULTI_FACTOR_WITH_USER_VERIFICATION, SINGLE_FACTOR]",
     ],
     [
       { UserVerification: 'discouraged' as never },

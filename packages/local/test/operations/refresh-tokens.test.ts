@@ -320,6 +320,19 @@ describe('RevokeToken', () => {
     await pool.refresh(other.RefreshToken);
   });
 
+  it('takes sessions of hosted pages along, of which there are none, and knows no other way', async () => {
+    const user = await signedIn(pool);
+    const request = { ClientId: pool.clientId, Token: user.RefreshToken };
+    await expectError(
+      sdk.revokeToken({ ...request, RevokeAssociatedSessions: 'ALL' as 'LINKED' }),
+      'InvalidParameterException',
+      "1 validation error detected: Value 'ALL' at 'revokeAssociatedSessions' failed to satisfy constraint: Member must satisfy enum value set: [NONE, LINKED]",
+    );
+    await alive(user.AccessToken);
+    await sdk.revokeToken({ ...request, RevokeAssociatedSessions: 'LINKED' });
+    await expectError(alive(user.AccessToken), ...ACCESS_REVOKED);
+  });
+
   it('minds neither repetition nor a token that it does not know', async () => {
     const user = await signedIn(pool);
     await revoke(pool, user.RefreshToken);

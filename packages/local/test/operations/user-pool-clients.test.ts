@@ -74,6 +74,11 @@ describe('CreateUserPoolClient', () => {
   });
 
   it('takes refresh token rotation that is off', async () => {
+    await expectError(
+      create({ RefreshTokenRotation: { Feature: 'ON' as 'ENABLED' } }),
+      'InvalidParameterException',
+      "1 validation error detected: Value 'ON' at 'refreshTokenRotation.feature' failed to satisfy constraint: Member must satisfy enum value set: [ENABLED, DISABLED]",
+    );
     const { UserPoolClient } = await create({ RefreshTokenRotation: { Feature: 'DISABLED' } });
     expect(UserPoolClient?.RefreshTokenRotation).toEqual({ Feature: 'DISABLED', RetryGracePeriodSeconds: 0 });
   });

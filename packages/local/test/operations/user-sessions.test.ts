@@ -310,7 +310,7 @@ describe('RevokeUserSession and AdminRevokeUserSession', () => {
     };
     const refused = [
       'InvalidParameterException',
-      "1 validation error detected: Value 'ALL' at 'revokeAssociatedSessions' failed to satisfy constraint: Member must satisfy enum value set: [LINKED, NONE]",
+      "1 validation error detected: Value 'ALL' at 'revokeAssociatedSessions' failed to satisfy constraint: Member must satisfy enum value set: [NONE, LINKED]",
     ] as const;
     await expectError(sdk.revokeUserSession({ AccessToken, ...request }), ...refused);
     await expectError(

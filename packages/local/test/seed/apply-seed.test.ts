@@ -175,7 +175,12 @@ describe('a seed', () => {
   it('of the README works as it stands', async () => {
     const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
     const file = join(await dataDirectory(), 'seed.yaml');
-    await writeFile(file, /```yaml\n(pools:\n.*?)```/s.exec(readme)?.[1] ?? '');
+    const [first = '', whole = ''] = [...readme.matchAll(/```yaml\n(.*?)```/gs)].map(([, text]) => text);
+    await writeFile(file, first);
+    const smallest = await start({ memory: true, seed: file });
+    const answer = await smallest.sdk.send(signIn(smallest.cognito, 'ana', 'Correct-Horse-1'));
+    expect(answer.AuthenticationResult).toBeDefined();
+    await writeFile(file, whole);
     const { cognito, sdk } = await start({ memory: true, seed: file });
     expect(cognito.pool('main').clients).toEqual([
       { name: 'web', clientId: 'localwebclient' },

@@ -8,7 +8,7 @@ import type { CognitoServiceError } from '../../errors.js';
 import type { OperationContext } from '../../operation.js';
 import type { MfaFactor } from '../../storage/mfa.js';
 import type { UserPoolFactors, UserPoolRecord } from '../../storage/user-pools.js';
-import { constraintViolated, invalidParameter } from '../faults.js';
+import { invalidParameter } from '../faults.js';
 import { featureNotInTier } from '../pools/faults.js';
 import { checkSms } from '../pools/user-pool-checks.js';
 
@@ -147,20 +147,11 @@ function checkRecoveryBesideEmail({
   }
 }
 
-const FACTOR_CONFIGURATIONS = ['SINGLE_FACTOR', 'MULTI_FACTOR_WITH_USER_VERIFICATION'];
 /** A domain name, or the loopback name that browsers allow: no scheme, no port, no path. */
 const DOMAIN = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i;
 
-/** The texts are ours. */
+/** The text is ours. */
 function checkWebAuthn(configuration: WebAuthnConfigurationType | undefined): void {
-  const factor = configuration?.FactorConfiguration;
-  if (factor !== undefined && !FACTOR_CONFIGURATIONS.includes(factor)) {
-    throw constraintViolated(
-      factor,
-      'webAuthnConfiguration.factorConfiguration',
-      `Member must satisfy enum value set: [${FACTOR_CONFIGURATIONS.join(', ')}]`,
-    );
-  }
   const id = configuration?.RelyingPartyId;
   if (id !== undefined && !DOMAIN.test(id)) {
     throw invalidParameter(`RelyingPartyId ${id} is not a domain name.`);

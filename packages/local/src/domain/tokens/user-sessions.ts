@@ -4,7 +4,7 @@ import type { SignInRecord } from '../../storage/sign-ins.js';
 import type { UserPoolRecord } from '../../storage/user-pools.js';
 import type { SessionConfiguration, UserSessionRecord } from '../../storage/user-sessions.js';
 import type { UserRecord } from '../../storage/users.js';
-import { constraintViolated, invalidPaginationToken, invalidParameter } from '../faults.js';
+import { invalidPaginationToken, invalidParameter } from '../faults.js';
 import { newTokenSessionId } from '../ids.js';
 import { sessionsNotTracked, userSessionNotFound } from './faults.js';
 
@@ -86,18 +86,10 @@ export function revokeSession(
   user: UserRecord,
   request: {
     readonly sessionId: string | undefined;
-    readonly associated: string | undefined;
     readonly currentEventId?: string;
   },
 ): void {
-  const { sessionId, associated, currentEventId } = request;
-  if (associated !== undefined && associated !== 'NONE' && associated !== 'LINKED') {
-    throw constraintViolated(
-      associated,
-      'revokeAssociatedSessions',
-      'Member must satisfy enum value set: [LINKED, NONE]',
-    );
-  }
+  const { sessionId, currentEventId } = request;
   const session = active(context, pool, user).find((one) => one.sessionId === sessionId);
   if (session === undefined) throw userSessionNotFound();
   if (session.eventId === currentEventId) {
