@@ -55,9 +55,11 @@ export {
 export { AccessToken, CurrentUser } from './decorators/current-user.decorator.js';
 export { CognestError, type CognestErrorCode } from './errors/cognest-error.js';
 export { type CognitoErrorMapping, cognitoErrorTable } from './errors/cognito-error-table.js';
-export { CognitoExceptionFilter, type HttpAnswer } from './errors/cognito-exception.filter.js';
+export { CognitoExceptionFilter } from './errors/cognito-exception.filter.js';
+export { type HttpAnswer, httpAnswer } from './errors/http-answer.js';
 export { ProblemException } from './errors/problem.exception.js';
 export type { Problem } from './errors/problem.js';
+export { isSimulatedSignUp } from './errors/user-existence.js';
 export type { HttpRequestLike } from './guard/carrier.js';
 export { CognitoAuthException } from './guard/cognito-auth.exception.js';
 export { CognitoAuthGuard } from './guard/cognito-auth.guard.js';
@@ -75,6 +77,7 @@ export type {
   CognitoPoolOptions,
   PasswordAuthFlow,
   PoolVerifierPassThrough,
+  PreventUserExistenceErrors,
   ProtectMode,
   ResolvedCognitoOptions,
   VerifierPassThrough,

@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import * as sdk from '@aws-sdk/client-cognito-identity-provider';
 import {
   AdminGetUserCommand,
   type CognitoIdentityProviderClient,
@@ -24,7 +25,7 @@ import {
   type SignUpInput,
 } from '../src/index.js';
 import { startApp, type TestApp } from './support/app.js';
-import { DISCREET_CLIENT, PASSWORD, POOL, startTestCognito, type TestCognito } from './support/cognito.js';
+import { PASSWORD, POOL, startTestCognito, type TestCognito } from './support/cognito.js';
 import { closeServer, listen } from './support/pool.js';
 
 @Controller()
@@ -281,6 +282,8 @@ describe('Cognito’s exceptions over HTTP', () => {
     ['ResourceNotFoundException', 'User pool client x does not exist.'],
     ['InvalidParameterException', 'USER_PASSWORD_AUTH flow not enabled for this client'],
     ['InvalidParameterException', 'Initiate Auth method not supported.'],
+    ['NotAuthorizedException', 'Unable to verify secret hash for client x'],
+    ['NotAuthorizedException', 'Client x is configured for secret but secret was not received'],
   ])('%s “%s” is the operator’s fault: a 500 that tells nothing', async (name, message) => {
     const broken = await failing(name, message);
     const given = await answer(await broken.post('/sign-in', { username: 'ada', password: PASSWORD }));
@@ -300,81 +303,6 @@ describe('Cognito’s exceptions over HTTP', () => {
     const given = await answer(await app.get('/plain-error'));
     expect(given).toMatchObject({ status: 500, contentType: 'application/json' });
     expect(given.body).toEqual({ statusCode: 500, message: 'Internal server error' });
-  });
-});
-
-describe('a public route does not tell whether a user exists', () => {
-  const pairs = (username: string) =>
-    [
-      ['/sign-in', { username, password: 'Wrong-horse-9' }],
-      ['/confirm', { username, confirmationCode: '000000' }],
-      ['/reset', { username, confirmationCode: '000000', password: PASSWORD }],
-    ] as const;
-
-  it.each(pairs('nobody').map(([path], index) => [path, index] as const))(
-    '%s answers alike for nobody and for somebody, even where the client reveals it',
-    async (path, index) => {
-      const ask = async (username: string) => {
-        const [, body] = pairs(username)[index] as (typeof pairs extends (u: string) => infer P
-          ? P
-          : never)[0];
-        return answer(await app.post(path, body));
-      };
-      // Somebody who could be confirmed or has asked for a code: the everyday case.
-      await app.post('/sign-up', {
-        username: 'pending',
-        password: PASSWORD,
-        userAttributes: { email: 'p@example.com' },
-      });
-      await app.post('/forgot', { username: 'ada' });
-      const somebody = path === '/confirm' ? 'pending' : 'ada';
-      expect(await ask('nobody')).toEqual(await ask(somebody));
-    },
-  );
-
-  it('a code that nobody asked for is answered alike, for nobody and for somebody', async () => {
-    const reset = { confirmationCode: '000000', password: PASSWORD };
-    await app.post('/sign-up', {
-      username: 'patient',
-      password: PASSWORD,
-      userAttributes: { email: 'patient@example.com' },
-    });
-    await app.post('/confirm', { username: 'patient', confirmationCode: test.code('patient') });
-    const somebody = await answer(await app.post('/reset', { ...reset, username: 'patient' }));
-    expect(somebody).toEqual(await answer(await app.post('/reset', { ...reset, username: 'nobody' })));
-  });
-
-  it('confirming who is confirmed already looks like a wrong code', async () => {
-    const given = await answer(await app.post('/confirm', { username: 'ada', confirmationCode: '000000' }));
-    expect(given).toMatchObject({ status: 422, body: { code: 'code_mismatch' } });
-  });
-
-  it('a forgotten password of nobody is answered like wrong credentials', async () => {
-    const given = await answer(await app.post('/forgot', { username: 'nobody' }));
-    expect(given).toMatchObject({ status: 401, body: { code: 'not_authorized' } });
-    expect(JSON.stringify(given.body)).not.toMatch(/user/i);
-  });
-
-  it('with PreventUserExistenceErrors it is answered as for somebody', async () => {
-    const discreet = await startApp(test.options({ clientId: DISCREET_CLIENT }), [AuthController]);
-    for (const username of ['ada', 'nobody']) {
-      const response = await discreet.post('/forgot', { username });
-      expect(response.status).toBe(201);
-      expect(await response.json()).toHaveProperty('codeDeliveryDetails');
-    }
-    await discreet.close();
-  });
-
-  it('even an administrator’s method on a public route', async () => {
-    expect(await answer(await app.get('/public-users/nobody'))).toMatchObject({
-      status: 401,
-      body: { code: 'not_authorized' },
-    });
-  });
-
-  it('sending a code again says nothing about the user’s state', async () => {
-    const given = await answer(await app.post('/resend', { username: 'ada' }));
-    expect(given).toMatchObject({ status: 400, body: { detail: 'The request cannot be fulfilled.' } });
   });
 });
 
@@ -433,7 +361,102 @@ describe('when Cognito cannot be reached', () => {
   });
 });
 
+describe('the SDK’s retries', () => {
+  /** A server before Cognito that answers with `faults` first, by exception and status, and then lets through. */
+  async function faulty(...faults: readonly [exception: string, status: number][]) {
+    let requests = 0;
+    const server = createServer(async (request, response) => {
+      const fault = faults[requests];
+      requests += 1;
+      if (fault !== undefined) {
+        response.writeHead(fault[1], { 'content-type': 'application/x-amz-json-1.1' });
+        response.end(JSON.stringify({ __type: fault[0], message: 'internal detail' }));
+        return;
+      }
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk as Buffer);
+      const answer = await fetch(test.cognito.endpoint, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/x-amz-json-1.1',
+          'x-amz-target': String(request.headers['x-amz-target']),
+        },
+        body: Buffer.concat(chunks),
+      });
+      response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.1' });
+      response.end(await answer.text());
+    });
+    const unsteady = await startApp(test.options({ endpoint: await listen(server) }), [AuthController]);
+    const given = await answer(await unsteady.post('/sign-in', { username: 'ada', password: PASSWORD }));
+    await unsteady.close();
+    await closeServer(server);
+    return { ...given, requests };
+  }
+
+  it('overcome what passes', async () => {
+    const given = await faulty(['TooManyRequestsException', 400], ['InternalErrorException', 500]);
+    expect(given).toMatchObject({ status: 201, requests: 3, body: { status: 'signed-in' } });
+  });
+
+  it.each([
+    ['TooManyRequestsException', 400, 429, 'too_many_requests', '1'],
+    ['ThrottlingException', 400, 429, 'too_many_requests', '1'],
+    ['InternalErrorException', 500, 502, 'cognito_failed', null],
+    ['InternalFailure', 500, 502, 'cognito_failed', null],
+    ['ServiceUnavailable', 503, 503, 'cognito_unavailable', '5'],
+  ])('give up after three tries: %s %i is a %i', async (exception, from, status, code, retryAfter) => {
+    const given = await faulty([exception, from], [exception, from], [exception, from]);
+    expect(given).toMatchObject({ status, requests: 3, retryAfter, body: { code } });
+    expect(JSON.stringify(given.body)).not.toContain('internal detail');
+  });
+
+  it('leave an attempt limit alone, where each try is one more attempt', async () => {
+    expect(await faulty(['LimitExceededException', 400])).toMatchObject({
+      status: 429,
+      requests: 1,
+      retryAfter: '900',
+      body: { code: 'attempts_exceeded' },
+    });
+  });
+});
+
 describe('the table', () => {
+  it('has every exception of the SDK', () => {
+    const exceptions = Object.entries(sdk)
+      .filter(([, value]) => {
+        const prototype: unknown = typeof value === 'function' ? value.prototype : undefined;
+        return prototype instanceof CognitoIdentityProviderServiceException;
+      })
+      .map(([name]) => name);
+    expect(exceptions.length).toBeGreaterThan(50);
+    expect(exceptions.filter((name) => !Object.hasOwn(cognitoErrorTable, name))).toEqual([]);
+  });
+
+  it.each([
+    ['DeviceKeyExistsException', 409, 'device_exists'],
+    ['EnableSoftwareTokenMFAException', 422, 'code_mismatch'],
+    ['UnauthorizedException', 401, 'not_authorized'],
+    ['UnsupportedTokenTypeException', 400, 'unsupported_token_type'],
+    ['FeatureUnavailableInTierException', 500, 'misconfigured'],
+    ['InvalidSmsRoleTrustRelationshipException', 500, 'misconfigured'],
+  ])('makes %s a %i', async (name, status, code) => {
+    const broken = await failing(name);
+    const given = await answer(await broken.post('/sign-in', { username: 'ada', password: PASSWORD }));
+    expect(given).toMatchObject({ status, body: { code } });
+    expect(JSON.stringify(given.body)).not.toContain('internal detail');
+    await broken.close();
+  });
+
+  it('tells a quota from attempts', async () => {
+    const broken = await failing('LimitExceededException');
+    const put = await fetch(`${broken.address}/groups/x`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${token}` },
+    });
+    expect(await answer(put)).toMatchObject({ status: 409, body: { code: 'quota_exceeded' } });
+    await broken.close();
+  });
+
   it('can be overridden by exception, and by operation and exception', async () => {
     const errors = {
       NotAuthorizedException: { status: 400, code: 'nope', detail: 'No.' },

@@ -30,6 +30,7 @@ describe('defaults', () => {
         endpoint: undefined,
         authFlow: 'USER_PASSWORD_AUTH',
         challengeKeys: [],
+        preventUserExistenceErrors: 'ENABLED',
         requestTimeoutMs: 10_000,
         client: {},
         acceptedClientIds: ['client1'],
@@ -140,6 +141,10 @@ describe('an option that is wrong', () => {
     [{ ...given, challengeKeys: [`${'A'.repeat(42)}!`] }, '"challengeKeys" must be'],
     [{ ...given, challengeKeys: 'A'.repeat(43) }, '"challengeKeys" must be'],
     [{ ...given, challengeKeys: Array(11).fill('A'.repeat(43)) }, '"challengeKeys" must be'],
+    [
+      { ...given, preventUserExistenceErrors: true },
+      '"preventUserExistenceErrors" must be "ENABLED" or "LEGACY", got true',
+    ],
     [{ ...given, clockToleranceS: -1 }, '"clockToleranceS" must be a whole number of at least 0, got -1'],
     [{ ...given, requestTimeoutMs: 0 }, '"requestTimeoutMs" must be a whole number of at least 1, got 0'],
     [{ ...given, endpoint: 'localhost:9229' }, '"endpoint" must be an http or https URL'],

@@ -39,8 +39,9 @@ export interface CognitoAuthModuleOptions {
   /** Your product, as authenticator apps show it; without a colon. Default `'Account'`. */
   readonly issuer?: string | undefined;
   /**
-   * Whether public endpoints answer alike for users who exist and for those who do not. `false` says more to everybody:
-   * that a name is taken, that an account is not confirmed. Default `true`.
+   * Whether public endpoints answer alike for users who exist and for those who do not. `false` says more to everybody,
+   * that a name is taken, that an account is not confirmed, where the pool's `preventUserExistenceErrors` is `'LEGACY'`.
+   * Default `true`.
    */
   readonly uniformAnswers?: boolean | undefined;
   /**

@@ -18,6 +18,8 @@ export type CognestErrorCode =
   | 'cognito_timeout'
   /** No connection to Cognito. */
   | 'cognito_unreachable'
+  /** The SDK's provider chain found no AWS credentials, which signed calls need. */
+  | 'credentials_unavailable'
   /** Something answered, but not as Cognito does: a proxy's page, an empty result. */
   | 'cognito_response_invalid';
 

@@ -9,13 +9,33 @@ export interface CognitoErrorMapping {
   readonly retryAfterS?: number;
   /**
    * The key of the entry that answers instead on a request that carries no valid token, so that a public route does
-   * not tell whether a user exists.
+   * not tell whether a user exists. Not followed where the pool's `preventUserExistenceErrors` is `'LEGACY'`.
    */
   readonly unauthenticated?: string;
 }
 
 const FAULT = 'Signing in and managing users is not possible at the moment.';
 const SETUP = 'This service is not set up correctly.';
+
+const attempts = {
+  status: 429,
+  code: 'attempts_exceeded',
+  detail: 'Too many attempts; try again later.',
+  retryAfterS: 900,
+  unauthenticated: 'CodeMismatchException',
+} as const satisfies CognitoErrorMapping;
+
+const quota = {
+  status: 409,
+  code: 'quota_exceeded',
+  detail: 'There are as many as there may be.',
+} as const satisfies CognitoErrorMapping;
+
+const misconfigured = {
+  status: 500,
+  code: 'misconfigured',
+  detail: SETUP,
+} as const satisfies CognitoErrorMapping;
 
 /**
  * What Cognito's exceptions become over HTTP. Looked up by `<Operation>:<Exception>`, then by `<Exception>`, then by
@@ -65,6 +85,70 @@ export const cognitoErrorTable = {
     unauthenticated: 'CodeMismatchException',
   },
   UserLambdaValidationException: { status: 422, code: 'refused_by_trigger' },
+  // Runs for those who exist, before the password is looked at.
+  'InitiateAuth:UserLambdaValidationException': {
+    status: 422,
+    code: 'refused_by_trigger',
+    unauthenticated: 'NotAuthorizedException',
+  },
+  'AdminInitiateAuth:UserLambdaValidationException': {
+    status: 422,
+    code: 'refused_by_trigger',
+    unauthenticated: 'NotAuthorizedException',
+  },
+  MFAMethodNotFoundException: {
+    status: 422,
+    code: 'mfa_method_not_found',
+    detail: 'There is no such second factor.',
+  },
+  SoftwareTokenMFANotFoundException: {
+    status: 422,
+    code: 'software_token_not_found',
+    detail: 'No authenticator app is set up.',
+  },
+  WebAuthnChallengeNotFoundException: {
+    status: 422,
+    code: 'passkey_challenge_not_found',
+    detail: 'The passkey was asked for too long ago; start again.',
+  },
+  WebAuthnClientMismatchException: {
+    status: 422,
+    code: 'passkey_client_mismatch',
+    detail: 'The passkey was asked for by another app client.',
+  },
+  WebAuthnCredentialNotSupportedException: {
+    status: 422,
+    code: 'passkey_not_supported',
+    detail: 'Passkeys of this kind are not supported.',
+  },
+  WebAuthnOriginNotAllowedException: {
+    status: 422,
+    code: 'passkey_origin_not_allowed',
+    detail: 'The passkey was made for another site.',
+  },
+  WebAuthnRelyingPartyMismatchException: {
+    status: 422,
+    code: 'passkey_relying_party_mismatch',
+    detail: 'The passkey was made for another site.',
+  },
+  UnsupportedIdentityProviderException: {
+    status: 422,
+    code: 'identity_provider_unsupported',
+    detail: 'The identity provider is not supported.',
+  },
+  ScopeDoesNotExistException: { status: 422, code: 'scope_unknown', detail: 'There is no such scope.' },
+  InvalidOAuthFlowException: {
+    status: 422,
+    code: 'oauth_flow_invalid',
+    detail: 'The OAuth flow is not valid for this.',
+  },
+  UserPoolTaggingException: { status: 422, code: 'tags_invalid', detail: 'The tags are not valid.' },
+  /** Named as by RFC 7009 section 2.2.1. */
+  UnsupportedTokenTypeException: {
+    status: 400,
+    code: 'unsupported_token_type',
+    detail: 'Tokens of this kind cannot be revoked.',
+  },
 
   // Who asks
   NotAuthorizedException: {
@@ -79,6 +163,12 @@ export const cognitoErrorTable = {
     status: 401,
     code: 'challenge_invalid',
     detail: 'This step of the sign-in is not valid any more; sign in anew.',
+  },
+  /** A token to revoke that is none, or of another app client. */
+  UnauthorizedException: {
+    status: 401,
+    code: 'not_authorized',
+    detail: 'The credentials were not accepted.',
   },
   RefreshTokenReuseException: {
     status: 401,
@@ -113,21 +203,30 @@ export const cognitoErrorTable = {
     detail: 'The password cannot be reset in the present state.',
     unauthenticated: 'NotAuthorizedException',
   },
+  'ConfirmForgotPassword:NotAuthorizedException': {
+    status: 409,
+    code: 'user_state',
+    detail: 'The password cannot be reset in the present state.',
+    unauthenticated: 'CodeMismatchException',
+  },
   'ConfirmForgotPassword:UserNotConfirmedException': {
     status: 403,
     code: 'user_not_confirmed',
     detail: 'The account must be confirmed first.',
     unauthenticated: 'CodeMismatchException',
   },
+  // Cognito says so before it looks at the password.
   PasswordResetRequiredException: {
     status: 403,
     code: 'password_reset_required',
     detail: 'The password must be reset before signing in.',
+    unauthenticated: 'NotAuthorizedException',
   },
   UserNotConfirmedException: {
     status: 403,
     code: 'user_not_confirmed',
     detail: 'The account must be confirmed before signing in.',
+    unauthenticated: 'NotAuthorizedException',
   },
   ForbiddenException: { status: 403, code: 'forbidden', detail: 'The request was not allowed.' },
 
@@ -154,14 +253,53 @@ export const cognitoErrorTable = {
   /** Not an exception of Cognito's: `CognestError` of this code. */
   pool_unknown: { status: 404, code: 'pool_unknown', detail: 'There is no such user pool here.' },
   /** Not an exception of Cognito's: no such pool or client, or a flow that the client does not allow. */
-  Misconfigured: { status: 500, code: 'misconfigured', detail: SETUP },
+  Misconfigured: misconfigured,
   UsernameExistsException: { status: 409, code: 'user_exists', detail: 'There is such a user already.' },
   AliasExistsException: {
     status: 409,
     code: 'alias_exists',
     detail: 'The e-mail address or phone number is another account’s.',
   },
+  /** Thrown when no service did, as by the raw client: a service's `signUp` tells nobody of it. */
+  'SignUp:UsernameExistsException': {
+    status: 409,
+    code: 'user_exists',
+    detail: 'There is such a user already.',
+    unauthenticated: 'InvalidRequest',
+  },
   GroupExistsException: { status: 409, code: 'group_exists', detail: 'There is such a group already.' },
+  DeviceKeyExistsException: { status: 409, code: 'device_exists', detail: 'There is such a device already.' },
+  DuplicateProviderException: {
+    status: 409,
+    code: 'identity_provider_exists',
+    detail: 'There is such an identity provider already.',
+  },
+  ManagedLoginBrandingExistsException: {
+    status: 409,
+    code: 'branding_exists',
+    detail: 'There is a branding for this app client already.',
+  },
+  TermsExistsException: {
+    status: 409,
+    code: 'terms_exist',
+    detail: 'There are such terms already.',
+  },
+  ServiceQuotaExceededException: quota,
+  PreconditionNotMetException: {
+    status: 409,
+    code: 'precondition_not_met',
+    detail: 'The present state does not allow this.',
+  },
+  UserImportInProgressException: {
+    status: 409,
+    code: 'import_in_progress',
+    detail: 'Users are being imported; try again when that is done.',
+  },
+  TierChangeNotAllowedException: {
+    status: 409,
+    code: 'tier_change_not_allowed',
+    detail: 'The pool cannot change to this tier now.',
+  },
   UnsupportedUserStateException: {
     status: 409,
     code: 'user_state',
@@ -192,6 +330,18 @@ export const cognitoErrorTable = {
     detail: 'Too many attempts; try again later.',
     retryAfterS: 900,
   },
+  // An attempt at a code is counted for those who exist.
+  'ConfirmSignUp:LimitExceededException': attempts,
+  'ConfirmSignUp:TooManyFailedAttemptsException': attempts,
+  'ConfirmForgotPassword:LimitExceededException': attempts,
+  'ConfirmForgotPassword:TooManyFailedAttemptsException': attempts,
+  // Elsewhere the same name is about how many there may be.
+  'CreateUserPool:LimitExceededException': quota,
+  'CreateUserPoolClient:LimitExceededException': quota,
+  'CreateGroup:LimitExceededException': quota,
+  'CreateIdentityProvider:LimitExceededException': quota,
+  'CreateResourceServer:LimitExceededException': quota,
+  'CreateUserImportJob:LimitExceededException': quota,
 
   // Cognito and what stands behind it
   CodeDeliveryFailureException: {
@@ -201,6 +351,7 @@ export const cognitoErrorTable = {
   },
   UnexpectedLambdaException: { status: 502, code: 'trigger_failed', detail: FAULT },
   InvalidLambdaResponseException: { status: 502, code: 'trigger_failed', detail: FAULT },
+  InternalServerException: { status: 502, code: 'cognito_failed', detail: FAULT },
   InternalErrorException: { status: 502, code: 'cognito_failed', detail: FAULT },
   /** Not an exception of Cognito's: `CognestError` of this code. */
   cognito_response_invalid: { status: 502, code: 'cognito_failed', detail: FAULT },
@@ -215,6 +366,20 @@ export const cognitoErrorTable = {
     detail: 'This account needs a way of signing in that is not supported here.',
   },
 
-  /** Whatever is not in the table: permissions, limits of the pool, features that are switched off. */
-  UnknownException: { status: 500, code: 'misconfigured', detail: SETUP },
+  // How the pool and its app clients are set up
+  AccessDeniedException: misconfigured,
+  FeatureUnavailableInTierException: misconfigured,
+  InvalidEmailRoleAccessPolicyException: misconfigured,
+  InvalidSmsRoleAccessPolicyException: misconfigured,
+  InvalidSmsRoleTrustRelationshipException: misconfigured,
+  InvalidUserPoolConfigurationException: misconfigured,
+  OperationNotEnabledException: misconfigured,
+  UnsupportedOperationException: misconfigured,
+  UserPoolAddOnNotEnabledException: misconfigured,
+  WebAuthnConfigurationMissingException: misconfigured,
+  WebAuthnNotEnabledException: misconfigured,
+  /** Not an exception of Cognito's: `CognestError` of this code. */
+  credentials_unavailable: misconfigured,
+  /** Whatever is not in the table: permissions, credentials that AWS does not take, what is new. */
+  UnknownException: misconfigured,
 } as const satisfies Record<string, CognitoErrorMapping>;

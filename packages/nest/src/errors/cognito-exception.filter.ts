@@ -6,18 +6,12 @@ import { stateOf } from '../guard/request-state.js';
 import type { ResolvedCognitoOptions } from '../options/cognito-options.js';
 import { RESOLVED_OPTIONS } from '../tokens.js';
 import { CognestError } from './cognest-error.js';
-import type { CognitoErrorMapping } from './cognito-error-table.js';
 import { failedOperation } from './failed-operation.js';
+import { type HttpAnswer, httpAnswer } from './http-answer.js';
 import { ProblemException } from './problem.exception.js';
-import { PROBLEM_JSON, type Problem, problem } from './problem.js';
+import { PROBLEM_JSON } from './problem.js';
 
 type Handled = ProblemException | CognitoIdentityProviderServiceException | CognestError;
-
-/** An error as it goes over HTTP. */
-export interface HttpAnswer {
-  readonly problem: Problem;
-  readonly headers: Readonly<Record<string, string>>;
-}
 
 /**
  * Answers the guard's refusals, Cognito's exceptions and this package's errors as problems (RFC 9457); nothing else,
@@ -61,32 +55,9 @@ export class CognitoExceptionFilter implements ExceptionFilter<Handled> {
     if (exception instanceof ProblemException) {
       return { problem: exception.getResponse(), headers: exception.getHeaders() };
     }
-    const mapping = this.#mappingFor(exception, authenticated);
-    if (mapping.status >= 500) this.#log(exception);
-    const detail = mapping.detail ?? exception.message;
-    return {
-      problem: problem(mapping.status, mapping.code, detail),
-      headers: {
-        // RFC 9110 section 15.5.2: every 401 carries a challenge.
-        ...(mapping.status === 401 && {
-          'WWW-Authenticate': mapping.code === 'token_invalid' ? 'Bearer error="invalid_token"' : 'Bearer',
-        }),
-        ...(mapping.retryAfterS !== undefined && { 'Retry-After': String(mapping.retryAfterS) }),
-      },
-    };
-  }
-
-  #mappingFor(exception: Exclude<Handled, ProblemException>, authenticated: boolean): CognitoErrorMapping {
-    const keys = exception instanceof CognestError ? [exception.code] : keysFor(exception);
-    const mapping = this.#entry(...keys);
-    return authenticated || mapping.unauthenticated === undefined
-      ? mapping
-      : this.#entry(mapping.unauthenticated);
-  }
-
-  #entry(...keys: string[]): CognitoErrorMapping {
-    const key = keys.find((candidate) => Object.hasOwn(this.#errors, candidate)) ?? 'UnknownException';
-    return this.#errors[key] as CognitoErrorMapping;
+    const answer = httpAnswer(exception, this.#errors, authenticated);
+    if (answer.problem.status >= 500) this.#log(exception);
+    return answer;
   }
 
   #log(exception: Exclude<Handled, ProblemException>): void {
@@ -99,20 +70,4 @@ export class CognitoExceptionFilter implements ExceptionFilter<Handled> {
     const requestId = exception.$metadata.requestId ?? 'unknown';
     this.#logger.error(`${exception.name} from ${operation}, request ${requestId}`);
   }
-}
-
-/** The keys under which an exception may stand in the table, the most telling first. */
-function keysFor(exception: CognitoIdentityProviderServiceException): string[] {
-  const { name, message } = exception;
-  // Cognito tells these apart by nothing but their text.
-  if (name === 'NotAuthorizedException' && /access token/i.test(message)) return ['InvalidAccessToken'];
-  if (name === 'ResourceNotFoundException' && /^User pool /i.test(message)) return ['Misconfigured'];
-  if (
-    name === 'InvalidParameterException' &&
-    /enabled for th(is|e) client|method not supported/i.test(message)
-  ) {
-    return ['Misconfigured'];
-  }
-  const operation = failedOperation(exception);
-  return operation === undefined ? [name] : [`${operation}:${name}`, name];
 }

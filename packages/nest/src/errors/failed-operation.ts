@@ -1,12 +1,25 @@
-// Kept beside the errors, not in them: they are the SDK's.
-const operations = new WeakMap<object, string>();
+/** Where an error came from. */
+interface Origin {
+  /** The operation of Cognito. */
+  readonly operation: string;
+  /** Whether the pool's option `preventUserExistenceErrors` keeps to itself who exists. */
+  readonly hidesUsers: boolean;
+}
 
-/** Remembers which operation of Cognito an error came from. */
-export function noteOperation(error: unknown, operation: string): void {
-  if (typeof error === 'object' && error !== null) operations.set(error, operation);
+// Kept beside the errors, not in them: they are the SDK's.
+const origins = new WeakMap<object, Origin>();
+
+/** Remembers where an error came from. */
+export function noteOrigin(error: unknown, origin: Origin): void {
+  if (typeof error === 'object' && error !== null) origins.set(error, origin);
 }
 
 /** The operation that an error came from; `undefined` when no service threw it. */
 export function failedOperation(error: object): string | undefined {
-  return operations.get(error);
+  return origins.get(error)?.operation;
+}
+
+/** Whether an error may tell nobody who exists. An error that no service threw is of no known pool, and may not. */
+export function hidesUsers(error: object): boolean {
+  return origins.get(error)?.hidesUsers ?? true;
 }

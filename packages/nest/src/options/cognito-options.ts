@@ -17,6 +17,9 @@ export type ProtectMode = 'all' | 'decorated';
  */
 export type PasswordAuthFlow = 'USER_PASSWORD_AUTH' | 'USER_SRP_AUTH' | 'ADMIN_USER_PASSWORD_AUTH';
 
+/** Cognito's own words for whether errors tell who exists. */
+export type PreventUserExistenceErrors = 'ENABLED' | 'LEGACY';
+
 /** The options of `@cognest/verifier` about one pool that this module does not set itself. */
 export type PoolVerifierPassThrough = Pick<
   PoolOptions,
@@ -58,6 +61,14 @@ export interface CognitoPoolOptions {
    * that one can take the place of another. Default: one made at boot, with a warning once it seals.
    */
   challengeKeys?: readonly string[] | undefined;
+  /**
+   * Whether who has no valid token is kept from learning who has an account. With `'ENABLED'`, `signUp`,
+   * `forgotPassword` and `resendConfirmationCode` answer alike whether or not there is the user, and the exception filter
+   * answers sign-ins and confirmations alike. `'LEGACY'` tells as Cognito itself does. Default `'ENABLED'`.
+   *
+   * It is named as the setting of the app client, which works inside Cognito: set both.
+   */
+  preventUserExistenceErrors?: PreventUserExistenceErrors | undefined;
   /** How long one request to Cognito may take, in milliseconds; the SDK may try again. Default 10_000. */
   requestTimeoutMs?: number | undefined;
   /** A ready-made SDK client, which stays yours to destroy; or configuration for the module's own. */
@@ -132,6 +143,7 @@ export interface ResolvedPool {
   readonly authFlow: PasswordAuthFlow;
   /** Of 32 bytes each. */
   readonly challengeKeys: readonly Uint8Array[];
+  readonly preventUserExistenceErrors: PreventUserExistenceErrors;
   readonly requestTimeoutMs: number;
   readonly client: CognitoIdentityProviderClient | CognitoClientConfig;
   /** Every app client of the pool whose tokens are accepted. */

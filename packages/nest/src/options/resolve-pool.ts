@@ -13,6 +13,7 @@ export const POOL_OPTIONS = [
   'endpoint',
   'authFlow',
   'challengeKeys',
+  'preventUserExistenceErrors',
   'requestTimeoutMs',
   'client',
 ] as const satisfies readonly (keyof CognitoPoolOptions)[];
@@ -77,6 +78,12 @@ export function resolvePool(name: string, options: CognitoPoolOptions, env: Envi
       'USER_PASSWORD_AUTH',
     ),
     challengeKeys: readChallengeKeys(source),
+    preventUserExistenceErrors: oneOf(
+      source.quoted('preventUserExistenceErrors'),
+      options.preventUserExistenceErrors,
+      ['ENABLED', 'LEGACY'],
+      'ENABLED',
+    ),
     requestTimeoutMs: wholeNumber(source.quoted('requestTimeoutMs'), options.requestTimeoutMs, 10_000, 1),
     client: readClient(source),
     acceptedClientIds,

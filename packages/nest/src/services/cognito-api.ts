@@ -1,33 +1,20 @@
 import { createHmac } from 'node:crypto';
 import {
   type $Command,
-  CognitoIdentityProviderClient,
+  type CognitoIdentityProviderClient,
   type CognitoIdentityProviderClientResolvedConfig,
   CognitoIdentityProviderServiceException,
   type ServiceInputTypes,
   type ServiceOutputTypes,
 } from '@aws-sdk/client-cognito-identity-provider';
+import { Logger } from '@nestjs/common';
 import { CognestError } from '../errors/cognest-error.js';
-import { noteOperation } from '../errors/failed-operation.js';
+import { noteOrigin } from '../errors/failed-operation.js';
+import { isDeliveryFault, tellsByOutcome, tellsOfUser, UniformAnswers } from '../errors/user-existence.js';
 import type { ResolvedPool } from '../options/cognito-options.js';
 import { isClient } from '../options/resolve-pool.js';
+import { createClient } from '../pools/create-client.js';
 import { type Camel, fromApi, type Input, toApi } from './casing.js';
-
-/** The client that a pool's options describe, or the one that they hold. */
-function createClient(pool: ResolvedPool): CognitoIdentityProviderClient {
-  if (isClient(pool.client)) return pool.client;
-  const { region, endpoint, requestTimeoutMs } = pool;
-  return new CognitoIdentityProviderClient({
-    requestHandler: {
-      connectionTimeout: Math.min(3_000, requestTimeoutMs),
-      requestTimeout: requestTimeoutMs,
-      throwOnRequestTimeout: true,
-    },
-    ...pool.client,
-    region,
-    ...(endpoint !== undefined && { endpoint }),
-  });
-}
 
 /** A command of the SDK's client, by its class. */
 type CommandClass<Request extends ServiceInputTypes, Response extends ServiceOutputTypes> = new (
@@ -64,8 +51,13 @@ export class CognitoApi {
   readonly #ownsClient: boolean;
   readonly #observers = new Set<CallObserver>();
   readonly #preparations = new Set<CallPreparation>();
+  /** None where the pool may tell who exists. */
+  readonly #uniform: UniformAnswers | undefined;
+  readonly #simulated = new WeakSet<object>();
+  readonly #logger = new Logger(CognitoApi.name);
 
   constructor(pool: ResolvedPool) {
+    this.#uniform = pool.preventUserExistenceErrors === 'ENABLED' ? new UniformAnswers() : undefined;
     this.poolName = pool.name;
     this.userPoolId = pool.userPoolId;
     this.clientId = pool.clientId;
@@ -146,10 +138,12 @@ export class CognitoApi {
   }
 
   /**
-   * Runs one operation. Cognito's exceptions pass unchanged.
+   * Runs one operation. Cognito's exceptions pass unchanged, but where `preventUserExistenceErrors` makes one look like
+   * a success.
    *
    * @param request - what is sent, in the API's words, for observers; a call without it is not observed.
-   * @throws {CognestError} `cognito_timeout`, `cognito_unreachable` or `cognito_response_invalid`.
+   * @throws {CognestError} `cognito_timeout`, `cognito_unreachable`, `cognito_response_invalid` or
+   *   `credentials_unavailable`.
    */
   async call<Output extends object>(
     operation: string,
@@ -158,22 +152,41 @@ export class CognitoApi {
   ): Promise<Output> {
     if (request !== undefined) for (const prepare of this.#preparations) await prepare(operation, request);
     const response = await this.#send(operation, send);
-    if (request !== undefined)
+    // Nothing was done where the answer is made up.
+    if (request !== undefined && !this.#simulated.has(response))
       for (const observe of this.#observers) await observe(operation, request, response);
     return response;
   }
 
-  async #send<Output>(
+  async #send<Output extends object>(
     operation: string,
     send: (client: CognitoIdentityProviderClient) => Promise<Output>,
   ): Promise<Output> {
+    const startedAtMs = performance.now();
+    let response: Output;
     try {
-      return await send(this.client);
+      response = await send(this.client);
     } catch (error) {
       const translated = translate(error, operation);
-      noteOperation(translated, operation);
-      throw translated;
+      noteOrigin(translated, { operation, hidesUsers: this.#uniform !== undefined });
+      if (this.#uniform === undefined || !tellsOfUser(operation, translated)) throw translated;
+      this.#log(operation, translated);
+      const simulated = await this.#uniform.simulate(operation, performance.now() - startedAtMs);
+      this.#simulated.add(simulated);
+      return simulated as Output;
     }
+    if (tellsByOutcome(operation)) {
+      this.#uniform?.strip(operation, response, performance.now() - startedAtMs);
+    }
+    return response;
+  }
+
+  /** Nobody else hears of it. Cognito's message may quote the input, so it stays out of the log. */
+  #log(operation: string, exception: CognitoIdentityProviderServiceException): void {
+    const { name, $metadata } = exception;
+    const what = `${name} from ${operation}, request ${$metadata.requestId ?? 'unknown'}: answered like a success`;
+    if (isDeliveryFault(exception)) this.#logger.error(what);
+    else this.#logger.debug(what);
   }
 }
 
@@ -201,6 +214,13 @@ function translate(error: unknown, operation: string): unknown {
     return new CognestError('cognito_unreachable', `No connection to Cognito for ${operation}: ${code}`, {
       cause: error,
     });
+  }
+  if (error.name === 'CredentialsProviderError') {
+    return new CognestError(
+      'credentials_unavailable',
+      `No AWS credentials for ${operation}: the SDK's provider chain (environment, profile, role) has none`,
+      { cause: error },
+    );
   }
   // The SDK attaches the response to an error that it made of one.
   if ('$response' in error || error instanceof SyntaxError) {

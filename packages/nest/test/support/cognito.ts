@@ -1,4 +1,4 @@
-import { type Cognito, ManualClock, startCognito } from '@cognest/local';
+import { type Cognito, ManualClock, startCognito, type Triggers } from '@cognest/local';
 import type { CognitoModuleOptions } from '../../src/index.js';
 
 export const POOL = 'eu-central-1_Local1234';
@@ -21,7 +21,7 @@ export interface TestCognito {
 }
 
 /** The embedded Cognito with one pool, on a free port and in memory. */
-export async function startTestCognito(): Promise<TestCognito> {
+export async function startTestCognito(triggers: Triggers = {}): Promise<TestCognito> {
   const clock = new ManualClock();
   const ExplicitAuthFlows = [
     'ALLOW_USER_PASSWORD_AUTH',
@@ -34,6 +34,7 @@ export async function startTestCognito(): Promise<TestCognito> {
     memory: true,
     region: 'eu-central-1',
     clock,
+    triggers,
     seed: {
       pools: [
         {
@@ -87,6 +88,8 @@ export async function startTestCognito(): Promise<TestCognito> {
       clientId: LEGACY_CLIENT,
       endpoint: cognito.endpoint,
       client: { credentials },
+      // Services that speak as Cognito does.
+      preventUserExistenceErrors: 'LEGACY',
       ...options,
     }),
   };

@@ -1,0 +1,79 @@
+import { CognitoIdentityProviderServiceException } from '@aws-sdk/client-cognito-identity-provider';
+import { CognestError } from './cognest-error.js';
+import type { CognitoErrorMapping } from './cognito-error-table.js';
+import { failedOperation, hidesUsers } from './failed-operation.js';
+import { type Problem, problem } from './problem.js';
+
+/** An error as it goes over HTTP. */
+export interface HttpAnswer {
+  readonly problem: Problem;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * What an error of Cognito's or of this package becomes over HTTP.
+ *
+ * @param table - the module's, with what the app has replaced.
+ * @param authenticated - whether the request carries a valid token. Without one, no answer tells who exists, unless the
+ *   pool's `preventUserExistenceErrors` is `'LEGACY'`.
+ */
+export function httpAnswer(
+  exception: CognitoIdentityProviderServiceException | CognestError,
+  table: Readonly<Record<string, CognitoErrorMapping>>,
+  authenticated: boolean,
+): HttpAnswer {
+  const mapping = mappingFor(exception, table, authenticated);
+  return {
+    problem: problem(mapping.status, mapping.code, mapping.detail ?? exception.message),
+    headers: {
+      // RFC 9110 section 15.5.2: every 401 carries a challenge.
+      ...(mapping.status === 401 && {
+        'WWW-Authenticate': mapping.code === 'token_invalid' ? 'Bearer error="invalid_token"' : 'Bearer',
+      }),
+      ...(mapping.retryAfterS !== undefined && { 'Retry-After': String(mapping.retryAfterS) }),
+    },
+  };
+}
+
+function mappingFor(
+  exception: CognitoIdentityProviderServiceException | CognestError,
+  table: Readonly<Record<string, CognitoErrorMapping>>,
+  authenticated: boolean,
+): CognitoErrorMapping {
+  const entry = (keys: readonly string[]) =>
+    table[keys.find((key) => Object.hasOwn(table, key)) ?? 'UnknownException'] as CognitoErrorMapping;
+  const mapping = entry(exception instanceof CognestError ? [exception.code] : keysFor(exception));
+  return authenticated || mapping.unauthenticated === undefined || !hidesUsers(exception)
+    ? mapping
+    : entry([mapping.unauthenticated]);
+}
+
+/** The keys under which an exception may stand in the table, the most telling first. */
+function keysFor(exception: CognitoIdentityProviderServiceException): string[] {
+  const { name, message } = exception;
+  // Cognito tells these apart by nothing but their text.
+  if (name === 'NotAuthorizedException' && /access token/i.test(message)) return ['InvalidAccessToken'];
+  if (name === 'NotAuthorizedException' && /secret/i.test(message)) return ['Misconfigured'];
+  if (name === 'ResourceNotFoundException' && /^User pool /i.test(message)) return ['Misconfigured'];
+  if (
+    name === 'InvalidParameterException' &&
+    /enabled for th(is|e) client|method not supported/i.test(message)
+  ) {
+    return ['Misconfigured'];
+  }
+  const operation = failedOperation(exception);
+  const keys = operation === undefined ? [name] : [`${operation}:${name}`, name];
+  // What AWS's front says has names of its own.
+  if (THROTTLED.has(name)) return [...keys, 'TooManyRequestsException'];
+  if (exception.$metadata.httpStatusCode === 503) return [...keys, 'cognito_unreachable'];
+  if (exception.$fault === 'server') return [...keys, 'InternalErrorException'];
+  return keys;
+}
+
+const THROTTLED: ReadonlySet<string> = new Set([
+  'RequestLimitExceeded',
+  'RequestThrottled',
+  'ThrottledException',
+  'Throttling',
+  'ThrottlingException',
+]);
