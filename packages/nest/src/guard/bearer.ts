@@ -18,6 +18,15 @@ export function readCredential({ authorization, tokens }: Carrier): string | Ref
   return alone && only !== undefined && TOKEN.test(only) ? only : CREDENTIALS_MALFORMED;
 }
 
+/** What follows `Bearer ` where that is the only credential, in its usual spelling. It need not be well-formed. */
+export function likelyToken({ authorization, tokens }: Carrier): string | undefined {
+  const [only] = authorization;
+  if (only === undefined || authorization.length > 1 || (tokens !== undefined && tokens.length > 0)) {
+    return undefined;
+  }
+  return only.startsWith('Bearer ') ? only.slice(7) : undefined;
+}
+
 /**
  * The token of exactly one well-formed Bearer credential, or the refusal. Another scheme is as good as no credential;
  * two of them, of whatever scheme, are ambiguous.

@@ -6,10 +6,10 @@ import type { CognitoUser } from '../policy/cognito-user.js';
 import type { Policy } from '../policy/policy.js';
 import { RESOLVED_OPTIONS } from '../tokens.js';
 import { AccessRules } from './access-rules.js';
-import { passportOutcome } from './cognito.strategy.js';
+import { passportOutcome, runStrategy } from './cognito.strategy.js';
 import { CognitoAuthException } from './cognito-auth.exception.js';
 import { CognitoAuthenticator, type Decision } from './cognito-authenticator.js';
-import { type RequestState, setState, stateOf } from './request-state.js';
+import { type RequestState, setDecision, setState, stateOf } from './request-state.js';
 
 /**
  * Lets in who meets the policy of the handler. The module registers one for the whole app; put it on a handler or a
@@ -17,8 +17,8 @@ import { type RequestState, setState, stateOf } from './request-state.js';
  * `getAuthenticateOptions` or `getRequest`, as with any `AuthGuard`.
  *
  * A handler on which it is put is guarded even when nothing else is said about it. A token that was verified before
- * is decided on at once; any other request goes through Passport's strategy `cognito`. The hooks are called alike on
- * both ways. No hook can lift a condition of the policy.
+ * is decided on at once; any other request goes through Passport's strategy `cognito`, without the rest of Passport's
+ * machinery. The hooks are called alike on both ways. No hook can lift a condition of the policy.
  */
 @Injectable()
 export class CognitoAuthGuard extends AuthGuard('cognito') {
@@ -75,8 +75,8 @@ export class CognitoAuthGuard extends AuthGuard('cognito') {
       setState(request, { authenticator: this.#authenticator, policy, decision, anonymous: true });
       return true;
     }
-    if (decision === undefined) return this.#throughPassport(context, request, policy);
-    setState(request, { authenticator: this.#authenticator, policy, decision });
+    if (decision === undefined) return this.#throughStrategy(context, request, policy);
+    setDecision(request, this.#authenticator, policy, decision);
     const options = this.getAuthenticateOptions(context);
     return options === undefined
       ? this.#conclude(context, request, decision, policy, undefined)
@@ -99,14 +99,22 @@ export class CognitoAuthGuard extends AuthGuard('cognito') {
     return state?.authenticator === this.#authenticator ? state.decision : undefined;
   }
 
-  async #throughPassport(context: ExecutionContext, request: object, policy: Policy): Promise<true> {
+  async #throughStrategy(
+    context: ExecutionContext,
+    request: Record<string, unknown>,
+    policy: Policy,
+  ): Promise<true> {
     setState(request, { authenticator: this.#authenticator, policy, context });
-    if ((await super.canActivate(context)) !== true) throw new UnauthorizedException();
-    this.#enforce(this.#earlierDecision(request), policy);
-    return true;
+    const options = await this.getAuthenticateOptions(context);
+    const failure = await runStrategy(request);
+    const decision = this.#earlierDecision(request);
+    if (decision !== undefined) return this.#conclude(context, request, decision, policy, options);
+    // A fault of the app's own; or a strategy of somebody else, which decides nothing here.
+    this.handleRequest(failure ?? null, false, undefined, context);
+    throw failure ?? new UnauthorizedException();
   }
 
-  /** What `AuthGuard` does with a decision, without the detour through Passport. */
+  /** What `AuthGuard` does with what Passport tells it. */
   #conclude(
     context: ExecutionContext,
     request: Record<string, unknown>,
@@ -115,7 +123,8 @@ export class CognitoAuthGuard extends AuthGuard('cognito') {
     options: AuthGuardAuthenticateOptions | undefined,
   ): true {
     const { err, user, info } = passportOutcome(decision);
-    request['authInfo'] = info;
+    // A request is an object to which one more property is dear.
+    if (info !== undefined || request['authInfo'] !== undefined) request['authInfo'] = info;
     const handled = this.handleRequest<CognitoUser>(err, user, info, context);
     this.#enforce(decision, policy);
     // `options` is the field in which Nest injects PassportModule's options.

@@ -7,7 +7,7 @@ import { evaluatePolicy } from '../policy/evaluate-policy.js';
 import type { Policy } from '../policy/policy.js';
 import { poolNamesOf } from '../policy/pool-names.js';
 import { RESOLVED_OPTIONS } from '../tokens.js';
-import { readCredential } from './bearer.js';
+import { likelyToken, readCredential } from './bearer.js';
 import type { Carrier, HttpRequestLike } from './carrier.js';
 import { PolicyChecks } from './policy-checks.js';
 import {
@@ -19,10 +19,14 @@ import {
 } from './refusal.js';
 import { carrierReader } from './token-sources.js';
 
+interface Admission {
+  readonly admitted: true;
+  readonly user: CognitoUser;
+  readonly token: string;
+}
+
 /** What came of a request: who it is, or why not. */
-export type Decision =
-  | { readonly admitted: true; readonly user: CognitoUser; readonly token: string }
-  | { readonly admitted: false; readonly refusal: Refusal };
+export type Decision = Admission | { readonly admitted: false; readonly refusal: Refusal };
 
 /** How often an outage of the key endpoint is logged at most. */
 const OUTAGE_LOG_INTERVAL_MS = 10_000;
@@ -40,6 +44,7 @@ export class CognitoAuthenticator {
   readonly #checks: PolicyChecks;
   /** Does not send anybody to a header that is not looked at. */
   readonly #missing: Refusal;
+  readonly #admissions = new WeakMap<CognitoUser, Admission>();
   readonly #logger = new Logger(CognitoAuthenticator.name);
   #outageLoggedAtMs = Number.NEGATIVE_INFINITY;
 
@@ -85,10 +90,20 @@ export class CognitoAuthenticator {
 
   /** The decision where it can be had at once: no usable credential, or a token verified before; and no `check`. Else `undefined`. */
   authenticateCached(carrier: Carrier, policy: Policy): Decision | undefined {
+    // What is remembered has been found well-formed: it need not be looked through again.
+    const likely = likelyToken(carrier);
+    const remembered = likely === undefined ? undefined : this.#verifier.verifyCached(likely);
+    if (likely !== undefined && remembered !== undefined)
+      return this.#decideClaims(remembered, likely, policy);
+
     const token = this.#credential(carrier);
     if (typeof token !== 'string') return { admitted: false, refusal: token };
-    const claims = this.#verifier.verifyCached(token);
-    return claims && this.decide(userOf(claims, this.#poolNames), token, policy);
+    const claims = token === likely ? undefined : this.#verifier.verifyCached(token);
+    return claims && this.#decideClaims(claims, token, policy);
+  }
+
+  #decideClaims(claims: CognitoClaims, token: string, policy: Policy): Decision | undefined {
+    return this.decide(userOf(claims, this.#poolNames), token, policy);
   }
 
   /**
@@ -101,7 +116,22 @@ export class CognitoAuthenticator {
       clockToleranceS: this.#clockToleranceS,
     });
     if (!verdict.allowed) return { admitted: false, refusal: refusalOfPolicy(policy, verdict.failed) };
-    return policy.check === undefined ? { admitted: true, user, token } : undefined;
+    return policy.check === undefined ? this.#admission(user, token) : undefined;
+  }
+
+  /**
+   * One object for all requests with a token, of which each has a user object of its own: requests outlive young garbage
+   * collections, so that whatever hangs on them is dear.
+   */
+  #admission(user: CognitoUser, token: string): Decision {
+    let admission = this.#admissions.get(user);
+    if (admission === undefined) {
+      // A string of its own: the one at hand may be a part of a large header, which it would keep in memory.
+      const own = Buffer.from(token, 'latin1').toString('latin1');
+      admission = Object.freeze({ admitted: true, user, token: own });
+      this.#admissions.set(user, admission);
+    }
+    return admission;
   }
 
   #credential(carrier: Carrier): string | Refusal {
@@ -119,7 +149,7 @@ export class CognitoAuthenticator {
       throw new CognestError('config_invalid', 'a policy with a check is asked where there is no handler');
     }
     const refusal = await this.#checks.ask(check, user, context);
-    return refusal === undefined ? { admitted: true, user, token } : { admitted: false, refusal };
+    return refusal === undefined ? this.#admission(user, token) : { admitted: false, refusal };
   }
 
   #refusalOf(error: unknown): Refusal {

@@ -1,12 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
+import passport from 'passport';
 import { Strategy } from 'passport-custom';
 import type { CognitoUser } from '../policy/cognito-user.js';
 import { AccessRules } from './access-rules.js';
 import type { HttpRequestLike } from './carrier.js';
 import { CognitoAuthException } from './cognito-auth.exception.js';
 import { CognitoAuthenticator, type Decision } from './cognito-authenticator.js';
-import { setState, stateOf } from './request-state.js';
+import { setDecision, stateOf } from './request-state.js';
 
 /** The arguments with which a decision reaches `handleRequest`, on whichever way. */
 export type PassportOutcome =
@@ -27,6 +28,37 @@ export function passportOutcome(decision: Decision): PassportOutcome {
   return failure
     ? { err: null, user: false, info: exception }
     : { err: exception, user: false, info: undefined };
+}
+
+/**
+ * Runs Passport's strategy `cognito` on a request, and leaves out what `passport.authenticate()` puts around it: sessions,
+ * redirects and challenges, of which `AuthGuard` uses none. That is half the cost of a request, and what it adds to each
+ * request keeps all of them in memory until a full garbage collection.
+ *
+ * @returns what the strategy failed with, where that is not a decision; its decision is in the request's state.
+ */
+export function runStrategy(request: object): Promise<unknown> {
+  // The one that Passport would take: an app may have put its own in the place of ours.
+  const strategy = (passport as unknown as { _strategy(name: string): object | undefined })._strategy(
+    'cognito',
+  );
+  return new Promise((resolve, reject) => {
+    if (strategy === undefined) throw new Error('Passport has no strategy "cognito"; was it unused?');
+    const settle = () => resolve(undefined);
+    const attempt = Object.assign(Object.create(strategy) as StrategyAttempt, {
+      success: settle,
+      fail: settle,
+      pass: settle,
+      redirect: settle,
+      error: (error: unknown) => resolve(error),
+    });
+    Promise.resolve(attempt.authenticate(request, {})).catch(reject);
+  });
+}
+
+/** What Passport makes of a strategy for one request. */
+interface StrategyAttempt {
+  authenticate(request: object, options: object): unknown;
 }
 
 /** The Passport strategy `cognito`, on passport-custom. */
@@ -56,7 +88,7 @@ export class CognitoStrategy extends PassportStrategy(Strategy, 'cognito') {
       policy,
       state?.context,
     );
-    setState(request, { authenticator, policy, decision });
+    setDecision(request, authenticator, policy, decision);
     const { err, user, info } = passportOutcome(decision);
     if (err !== null) throw err;
     return user === false ? [false, info] : user;

@@ -28,3 +28,20 @@ export function stateOf(request: object): RequestState | undefined {
 export function setState(request: object, state: RequestState): void {
   (request as Carries)[STATE] = state;
 }
+
+const concluded = new WeakMap<Decision, RequestState>();
+
+/** {@link setState} with a decision and nothing else: one object for all requests that end alike. */
+export function setDecision(
+  request: object,
+  authenticator: CognitoAuthenticator,
+  policy: Policy,
+  decision: Decision,
+): void {
+  let state = concluded.get(decision);
+  if (state === undefined || state.policy !== policy || state.authenticator !== authenticator) {
+    state = Object.freeze({ authenticator, policy, decision });
+    concluded.set(decision, state);
+  }
+  setState(request, state);
+}
