@@ -19,6 +19,7 @@ import { AuthGuard } from '@nestjs/passport';
 import passport from 'passport';
 import { Strategy } from 'passport-custom';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { CognitoStrategy } from '../src/guard/cognito.strategy.js';
 import {
   Authorize,
   CognitoAuthException,
@@ -102,6 +103,43 @@ describe('the guard put on a handler', () => {
     const app = await started(startApp(optionsFor(pool, { revocations }), [Cats]));
     await app.get('/local-groups', await pool.access({ 'cognito:groups': ['admin'] }));
     expect(isRevoked).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('Passport’s strategy "cognito"', () => {
+  @Controller()
+  class Dogs {
+    @Get('dogs')
+    list() {
+      return [];
+    }
+  }
+
+  it('verifies a token that is new; one that was verified before needs no strategy', async () => {
+    const validate = vi.spyOn(CognitoStrategy.prototype, 'validate');
+    const app = await started(startApp(optionsFor(pool), [Dogs]));
+    const token = await pool.access();
+    for (const response of await coldAndWarm(() => app.get('/dogs', token)))
+      expect(response.status).toBe(200);
+    expect(validate).toHaveBeenCalledTimes(1);
+  });
+
+  it('that somebody else has put in its place lets nobody in by itself', async () => {
+    const app = await started(startApp(optionsFor(pool), [Dogs]));
+    const ours = (passport as unknown as { _strategy(name: string): passport.Strategy })._strategy('cognito');
+    try {
+      for (const verify of [
+        (_: unknown, done: (error: unknown, user?: unknown) => void) => done(null, { sub: 'anybody' }),
+        (_: unknown, done: (error: unknown, user?: unknown) => void) => done(null, false),
+      ]) {
+        passport.use('cognito', new Strategy(verify as never));
+        expect((await app.get('/dogs', await pool.access())).status).toBe(401);
+      }
+      passport.use('cognito', new Strategy((_, done) => done(new Error('broken'))));
+      expect((await app.get('/dogs', await pool.access())).status).toBe(500);
+    } finally {
+      passport.use('cognito', ours);
+    }
   });
 });
 

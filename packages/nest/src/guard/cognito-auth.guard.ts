@@ -88,7 +88,7 @@ export class CognitoAuthGuard extends AuthGuard('cognito') {
     if (earlier?.admitted) {
       // The same guard again, global and local: what its check has answered holds for the request.
       if (stateOf(request)?.policy === policy) return earlier;
-      return this.#authenticator.decide(earlier.user, earlier.token, policy);
+      return this.#authenticator.decide(earlier, policy);
     }
     return this.#authenticator.authenticateCached(this.#authenticator.carrierOf(request), policy);
   }
@@ -123,7 +123,7 @@ export class CognitoAuthGuard extends AuthGuard('cognito') {
     options: AuthGuardAuthenticateOptions | undefined,
   ): true {
     const { err, user, info } = passportOutcome(decision);
-    // A request is an object to which one more property is dear.
+    // A property more makes a request another kind of object, which is slower to handle everywhere.
     if (info !== undefined || request['authInfo'] !== undefined) request['authInfo'] = info;
     const handled = this.handleRequest<CognitoUser>(err, user, info, context);
     this.#enforce(decision, policy);

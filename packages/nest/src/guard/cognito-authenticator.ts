@@ -2,7 +2,7 @@ import { type CognitoClaims, createVerifier, type Verifier, VerifierError } from
 import { type ExecutionContext, Inject, Injectable, Logger } from '@nestjs/common';
 import { CognestError } from '../errors/cognest-error.js';
 import type { ResolvedCognitoOptions } from '../options/cognito-options.js';
-import { type CognitoUser, userOf } from '../policy/cognito-user.js';
+import { buildUser, type CognitoUser } from '../policy/cognito-user.js';
 import { evaluatePolicy } from '../policy/evaluate-policy.js';
 import type { Policy } from '../policy/policy.js';
 import { poolNamesOf } from '../policy/pool-names.js';
@@ -19,7 +19,8 @@ import {
 } from './refusal.js';
 import { carrierReader } from './token-sources.js';
 
-interface Admission {
+/** A token that was verified, and whose it is: one object for all requests with it. */
+export interface Admission {
   readonly admitted: true;
   readonly user: CognitoUser;
   readonly token: string;
@@ -44,7 +45,7 @@ export class CognitoAuthenticator {
   readonly #checks: PolicyChecks;
   /** Does not send anybody to a header that is not looked at. */
   readonly #missing: Refusal;
-  readonly #admissions = new WeakMap<CognitoUser, Admission>();
+  readonly #admissions = new WeakMap<CognitoClaims, Admission>();
   readonly #logger = new Logger(CognitoAuthenticator.name);
   #outageLoggedAtMs = Number.NEGATIVE_INFINITY;
 
@@ -84,8 +85,8 @@ export class CognitoAuthenticator {
     } catch (error) {
       return { admitted: false, refusal: this.#refusalOf(error) };
     }
-    const user = userOf(claims, this.#poolNames);
-    return this.decide(user, token, policy) ?? this.#check(user, token, policy, context);
+    const admission = this.#admission(claims, token);
+    return this.decide(admission, policy) ?? this.#check(admission, policy, context);
   }
 
   /** The decision where it can be had at once: no usable credential, or a token verified before; and no `check`. Else `undefined`. */
@@ -94,42 +95,35 @@ export class CognitoAuthenticator {
     const likely = likelyToken(carrier);
     const remembered = likely === undefined ? undefined : this.#verifier.verifyCached(likely);
     if (likely !== undefined && remembered !== undefined)
-      return this.#decideClaims(remembered, likely, policy);
+      return this.decide(this.#admission(remembered, likely), policy);
 
     const token = this.#credential(carrier);
     if (typeof token !== 'string') return { admitted: false, refusal: token };
     const claims = token === likely ? undefined : this.#verifier.verifyCached(token);
-    return claims && this.#decideClaims(claims, token, policy);
-  }
-
-  #decideClaims(claims: CognitoClaims, token: string, policy: Policy): Decision | undefined {
-    return this.decide(userOf(claims, this.#poolNames), token, policy);
+    return claims && this.decide(this.#admission(claims, token), policy);
   }
 
   /**
    * The decision about a user whose token has been verified, or `undefined` where everything but the policy's own
    * `check` holds: that one is asked by {@link authenticate} alone.
    */
-  decide(user: CognitoUser, token: string, policy: Policy): Decision | undefined {
-    const verdict = evaluatePolicy(policy, user, {
+  decide(admission: Admission, policy: Policy): Decision | undefined {
+    const verdict = evaluatePolicy(policy, admission.user, {
       nowMs: this.#now(),
       clockToleranceS: this.#clockToleranceS,
     });
     if (!verdict.allowed) return { admitted: false, refusal: refusalOfPolicy(policy, verdict.failed) };
-    return policy.check === undefined ? this.#admission(user, token) : undefined;
+    return policy.check === undefined ? admission : undefined;
   }
 
-  /**
-   * One object for all requests with a token, of which each has a user object of its own: requests outlive young garbage
-   * collections, so that whatever hangs on them is dear.
-   */
-  #admission(user: CognitoUser, token: string): Decision {
-    let admission = this.#admissions.get(user);
+  /** Requests outlive young garbage collections, so that whatever hangs on them is dear: this is there once. */
+  #admission(claims: CognitoClaims, token: string): Admission {
+    let admission = this.#admissions.get(claims);
     if (admission === undefined) {
       // A string of its own: the one at hand may be a part of a large header, which it would keep in memory.
       const own = Buffer.from(token, 'latin1').toString('latin1');
-      admission = Object.freeze({ admitted: true, user, token: own });
-      this.#admissions.set(user, admission);
+      admission = { admitted: true, user: buildUser(claims, this.#poolNames), token: own };
+      this.#admissions.set(claims, admission);
     }
     return admission;
   }
@@ -140,16 +134,15 @@ export class CognitoAuthenticator {
   }
 
   async #check(
-    user: CognitoUser,
-    token: string,
+    admission: Admission,
     { check }: Policy,
     context: ExecutionContext | undefined,
   ): Promise<Decision> {
     if (check === undefined || context === undefined) {
       throw new CognestError('config_invalid', 'a policy with a check is asked where there is no handler');
     }
-    const refusal = await this.#checks.ask(check, user, context);
-    return refusal === undefined ? this.#admission(user, token) : { admitted: false, refusal };
+    const refusal = await this.#checks.ask(check, admission.user, context);
+    return refusal === undefined ? admission : { admitted: false, refusal };
   }
 
   #refusalOf(error: unknown): Refusal {

@@ -29,7 +29,12 @@ export function setState(request: object, state: RequestState): void {
   (request as Carries)[STATE] = state;
 }
 
-const concluded = new WeakMap<Decision, RequestState>();
+// The newest state of each admission, on the object itself: a look-up elsewhere would cost more than all the rest.
+const LATEST: unique symbol = Symbol('cognest:latest');
+
+interface Remembers {
+  [LATEST]?: RequestState;
+}
 
 /** {@link setState} with a decision and nothing else: one object for all requests that end alike. */
 export function setDecision(
@@ -38,10 +43,11 @@ export function setDecision(
   policy: Policy,
   decision: Decision,
 ): void {
-  let state = concluded.get(decision);
+  const memory = decision as Remembers;
+  let state = memory[LATEST];
   if (state === undefined || state.policy !== policy || state.authenticator !== authenticator) {
-    state = Object.freeze({ authenticator, policy, decision });
-    concluded.set(decision, state);
+    state = { authenticator, policy, decision };
+    memory[LATEST] = state;
   }
   setState(request, state);
 }

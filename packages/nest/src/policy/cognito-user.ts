@@ -57,23 +57,12 @@ export const USER_PROPERTIES = [
 ] as const satisfies readonly (keyof CognitoUser)[];
 
 const NONE: readonly string[] = Object.freeze([]);
-const users = new WeakMap<CognitoClaims, CognitoUser>();
-
 /**
- * The user of verified claims; one object per claims object, so that a remembered token costs nothing here.
+ * The frozen user of verified claims.
  *
  * @param poolNames - the configured names by user pool id.
  */
-export function userOf(claims: CognitoClaims, poolNames: ReadonlyMap<string, string>): CognitoUser {
-  let user = users.get(claims);
-  if (user === undefined) {
-    user = Object.freeze(buildUser(claims, poolNames));
-    users.set(claims, user);
-  }
-  return user;
-}
-
-function buildUser(claims: CognitoClaims, poolNames: ReadonlyMap<string, string>): CognitoUser {
+export function buildUser(claims: CognitoClaims, poolNames: ReadonlyMap<string, string>): CognitoUser {
   const userPoolId = userPoolIdOf(claims);
   const machine = isMachine(claims);
   const username = claims.token_use === 'access' ? claims.username : claims['cognito:username'];
@@ -89,6 +78,6 @@ function buildUser(claims: CognitoClaims, poolNames: ReadonlyMap<string, string>
     pool: poolNames.get(userPoolId) ?? '',
     tokenUse: claims.token_use,
   };
-  if (machine) return { ...common, isMachine: true, username: undefined, claims };
-  return { ...common, isMachine: false, username: username ?? claims.sub, claims };
+  if (machine) return Object.freeze({ ...common, isMachine: true, username: undefined, claims });
+  return Object.freeze({ ...common, isMachine: false, username: username ?? claims.sub, claims });
 }

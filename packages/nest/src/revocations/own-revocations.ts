@@ -39,6 +39,7 @@ export class OwnRevocations implements RevocationList {
   }
 
   isRevoked(claims: CognitoClaims): boolean {
+    if (this.#revision === 0) return false;
     if (this.#accepted.size > 0 && claims.jti !== undefined && this.#accepted.has(claims.jti)) return false;
     return this.#list.isRevoked(claims);
   }
