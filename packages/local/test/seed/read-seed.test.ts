@@ -140,6 +140,7 @@ describe('a seed that does not fit names the place', () => {
       user({ password: 's3cret with spaces' }),
       user({ password: ['s3cret'] }),
       pool({ clients: [{ name: 'web', secret: 's3cret' }] }),
+      user({ totpSecret: 's3cret' }),
     ]) {
       expect(() => checkSeed(seed)).toThrow(SeedError);
       expect(() => checkSeed(seed)).not.toThrow(/s3cret/);
