@@ -1,23 +1,25 @@
-// Prints "N passed, N failed" from a Vitest JSON report; exits non-zero unless every step and test passed.
+// Prints "N passed, N failed" from Vitest's JSON reports; exits non-zero unless every step and test passed.
 import { readFileSync } from 'node:fs';
 
-const [, , report, failedSteps] = process.argv;
+const [, , failedSteps, ...reports] = process.argv;
 
 let passed = 0;
 let failed = 0;
-try {
-  const { numPassedTests, numFailedTests, success, testResults } = JSON.parse(readFileSync(report, 'utf8'));
-  passed = numPassedTests;
-  // A file that broke before its first test has no failed test to count.
-  const brokenFiles = testResults.filter(
-    ({ status, assertionResults }) =>
-      status === 'failed' && assertionResults.every((test) => test.status !== 'failed'),
-  ).length;
-  failed = numFailedTests + brokenFiles;
-  if (!success && failed === 0) failed = 1;
-} catch (error) {
-  console.error(`No readable test report at ${report}: ${error.message}`);
-  failed = 1;
+for (const report of reports) {
+  try {
+    const { numPassedTests, numFailedTests, success, testResults } = JSON.parse(readFileSync(report, 'utf8'));
+    passed += numPassedTests;
+    // A file that broke before its first test has no failed test to count.
+    const brokenFiles = testResults.filter(
+      ({ status, assertionResults }) =>
+        status === 'failed' && assertionResults.every((test) => test.status !== 'failed'),
+    ).length;
+    const failures = numFailedTests + brokenFiles;
+    failed += !success && failures === 0 ? 1 : failures;
+  } catch (error) {
+    console.error(`No readable test report at ${report}: ${error.message}`);
+    failed += 1;
+  }
 }
 
 console.log(`${passed} passed, ${failed} failed`);

@@ -38,15 +38,97 @@ const FOUNDING = {
     'describeUserImportJob',
   ],
 };
+/** What each request of the founding collection takes. */
+const PARAMETERS = {
+  addCustomAttributes: ['CustomAttributes', 'UserPoolId'],
+  adminAddUserToGroup: ['GroupName', 'Username', 'UserPoolId'],
+  adminConfirmSignUp: ['Username', 'UserPoolId'],
+  adminCreateUser: [
+    'DesiredDeliveryMediums',
+    'ForceAliasCreation',
+    'MessageAction',
+    'TemporaryPassword',
+    'UserAttributes',
+    'Username',
+    'UserPoolId',
+    'ValidationData',
+  ],
+  adminDeleteUser: ['Username', 'UserPoolId'],
+  adminDeleteUserAttributes: ['UserAttributeNames', 'Username', 'UserPoolId'],
+  adminDisableUser: ['Username', 'UserPoolId'],
+  adminEnableUser: ['Username', 'UserPoolId'],
+  adminForgetDevice: ['DeviceKey', 'Username', 'UserPoolId'],
+  adminGetDevice: ['DeviceKey', 'Username', 'UserPoolId'],
+  adminGetUser: ['Username', 'UserPoolId'],
+  adminInitiateAuth: ['AuthFlow', 'AuthParameters', 'ClientId', 'ClientMetadata', 'UserPoolId'],
+  adminListDevices: ['Limit', 'PaginationToken', 'Username', 'UserPoolId'],
+  adminListGroupsForUser: ['Limit', 'NextToken', 'Username', 'UserPoolId'],
+  adminRemoveUserFromGroup: ['GroupName', 'Username', 'UserPoolId'],
+  adminResetUserPassword: ['Username', 'UserPoolId'],
+  adminRespondToAuthChallenge: ['ChallengeName', 'ChallengeResponses', 'ClientId', 'Session', 'UserPoolId'],
+  adminSetUserSettings: ['MFAOptions', 'Username', 'UserPoolId'],
+  adminUpdateDeviceStatus: ['DeviceKey', 'DeviceRememberedStatus', 'Username', 'UserPoolId'],
+  adminUpdateUserAttributes: ['UserAttributes', 'Username', 'UserPoolId'],
+  adminUserGlobalSignOut: ['Username', 'UserPoolId'],
+  changePassword: ['AccessToken', 'PreviousPassword', 'ProposedPassword'],
+  confirmDevice: ['AccessToken', 'DeviceKey', 'DeviceName', 'DeviceSecretVerifierConfig'],
+  confirmForgotPassword: ['ClientId', 'ConfirmationCode', 'Password', 'SecretHash', 'Username'],
+  confirmSignUp: ['ClientId', 'ConfirmationCode', 'ForceAliasCreation', 'SecretHash', 'Username'],
+  createGroup: ['Description', 'GroupName', 'Precedence', 'RoleArn', 'UserPoolId'],
+  createUserImportJob: ['CloudWatchLogsRoleArn', 'JobName', 'UserPoolId'],
+  createUserPool: [
+    'AdminCreateUserConfig',
+    'AliasAttributes',
+    'AutoVerifiedAttributes',
+    'DeviceConfiguration',
+    'EmailConfiguration',
+    'EmailVerificationMessage',
+    'EmailVerificationSubject',
+    'LambdaConfig',
+    'MfaConfiguration',
+    'Policies',
+    'PoolName',
+    'Schema',
+    'SmsAuthenticationMessage',
+    'SmsConfiguration',
+    'SmsVerificationMessage',
+    'UserPoolTags',
+  ],
+  createUserPoolClient: [
+    'ClientName',
+    'ExplicitAuthFlows',
+    'GenerateSecret',
+    'ReadAttributes',
+    'RefreshTokenValidity',
+    'UserPoolId',
+    'WriteAttributes',
+  ],
+  deleteGroup: ['GroupName', 'UserPoolId'],
+  deleteUser: ['AccessToken'],
+  deleteUserAttributes: ['AccessToken', 'UserAttributeNames'],
+  deleteUserPool: ['UserPoolId'],
+  deleteUserPoolClient: ['ClientId', 'UserPoolId'],
+  describeUserImportJob: ['JobId', 'UserPoolId'],
+} as Readonly<Record<string, readonly string[]>>;
+
+/** Where a list goes on: the first page, which is all that there is here, has none. */
+const PAGES = ['NextToken', 'PaginationToken'];
+
 const names = Object.values(FOUNDING).flat();
+
+interface Request {
+  name: string;
+  request: { body: { raw: string } };
+}
 
 interface Folder {
   name: string;
-  item?: { name: string }[];
+  item?: Request[];
 }
 
 const text = readFileSync(COLLECTION, 'utf8');
 const collection = JSON.parse(text) as { item: Folder[] };
+const requests = collection.item.flatMap(({ item = [] }) => item);
 let cognito: Cognito;
 let summary: NewmanRunSummary;
 
@@ -66,6 +148,9 @@ function run(endpoint: string): Promise<NewmanRunSummary> {
   });
 }
 
+/** The assertion that every request of the collection begins with. */
+const succeeds = (name: string) => `${name[0]?.toUpperCase()}${name.slice(1)} succeeds`;
+
 describe('the Postman collection', () => {
   it('is current: run "npm run generate -w @cognest/local" when this fails', () => {
     expect(text).toBe(postmanCollection());
@@ -79,6 +164,20 @@ describe('the Postman collection', () => {
     expect(names).toHaveLength(35);
   });
 
+  it.each(names)('%s sends the parameters of the founding collection, and no other', (name) => {
+    const request = requests.find((candidate) => candidate.name === name);
+    const body = request?.request.body.raw.replace(/: *(\{\{\w+\}\})/g, ': "$1"') ?? '';
+    const sent = Object.keys(JSON.parse(body));
+    expect(sent.sort()).toEqual(PARAMETERS[name]?.filter((parameter) => !PAGES.includes(parameter)).sort());
+  });
+
+  it('sends each of the 35 once', () => {
+    // What scripts send on the way is an execution too, of the same turn: `ref` is that of the turn.
+    const turns = new Map(summary.run.executions.map(({ cursor, item }) => [cursor.ref, item.name]));
+    const ran = [...turns.values()].filter((name) => names.includes(name));
+    expect(ran.sort()).toEqual([...names].sort());
+  });
+
   it('runs without a failure', () => {
     const failures = summary.run.failures.map(({ source, error }) => `${source?.name}: ${error.message}`);
     expect(failures).toEqual([]);
@@ -87,7 +186,7 @@ describe('the Postman collection', () => {
   it.each(names)('%s is answered, and shows what it did', (name) => {
     const assertions = summary.run.executions.find(({ item }) => item.name === name)?.assertions ?? [];
     const titles = assertions.map(({ assertion }) => assertion);
-    expect(titles).toContain(`${name[0]?.toUpperCase()}${name.slice(1)} succeeds`);
+    expect(titles).toContain(succeeds(name));
     // And at least one look at the answer, or at what the request brought about.
     expect(titles.length).toBeGreaterThanOrEqual(2);
     expect(assertions.filter(({ error }) => error)).toEqual([]);
