@@ -244,8 +244,8 @@ export class CognitoAuthService {
    * by SRP.
    *
    * @example `const { device } = await auth.confirmDevice({ accessToken, newDeviceMetadata, remember: true })`
-   * @throws `InvalidParameterException` (confirmed before, or another user's; a sign-in by alias), `NotAuthorizedException`
-   *   (unusable token), `ResourceNotFoundException`.
+   * @throws `DeviceKeyExistsException` (confirmed before), `InvalidParameterException` (not the device of this sign-in; a
+   *   challenge was answered under an alias), `NotAuthorizedException` (unusable token), `ResourceNotFoundException`.
    */
   async confirmDevice(input: ConfirmDeviceInput): Promise<ConfirmedDevice> {
     const { accessToken, deviceName, remember = false } = input;
