@@ -18,7 +18,7 @@ import { CognitoApi } from '../../src/services/cognito-api.js';
 import { startApp } from './app.js';
 
 export const PASSWORD = 'Correct-horse-9';
-export const SMS = { SnsCallerArn: 'arn:aws:iam::123456789012:role/sms' };
+const SMS = { SnsCallerArn: 'arn:aws:iam::123456789012:role/sms' };
 
 const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' };
 
