@@ -1,5 +1,5 @@
 // One app in a process of its own: `node nest-server.mjs <platform> <contestant> <address of the keys>`. It tells its
-// port over IPC, and ends with its parent.
+// port over IPC, then its processor time as often as it is asked, and ends with its parent.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -129,4 +129,9 @@ const app = await NestFactory.create(AppModule, new (ExpressAdapter ?? FastifyAd
 await app.listen(0, '127.0.0.1');
 await ready?.(app);
 process.on('disconnect', () => process.exit());
+// Asked for the processor time that it has had, in microseconds.
+process.on('message', () => {
+  const { user, system } = process.cpuUsage();
+  process.send?.(user + system);
+});
 process.send?.(app.getHttpServer().address().port);

@@ -21,7 +21,8 @@ const CONTESTANTS = [
 ];
 
 /** @typedef {import('node:child_process').ChildProcess} Child */
-/** @typedef {{ name: string, port: number }} Server */
+/** @typedef {{ name: string, port: number, child: Child }} Server */
+/** Requests a second of time, and a second of the server's processor time. @typedef {{ wall: number, processor: number }} Speed */
 
 export default async function nestSuite() {
   installPeers();
@@ -60,75 +61,91 @@ async function measure(platform, keysUrl, load, users, strangers) {
       const child = start('nest-server.mjs', platform, name, keysUrl);
       children.push(child);
       const port = /** @type {number} */ (await answerOf(child));
-      servers.push({ name, port });
+      servers.push({ name, port, child });
     }
-    const cold = await compare(servers, COLD_ROUNDS, (round, { port }) => {
+    const cold = await compare(servers, COLD_ROUNDS, (round, server) => {
       const tokens = strangers.slice(round * COLD_PER_ROUND, (round + 1) * COLD_PER_ROUND);
-      return ask(load, { port, tokens, count: tokens.length });
+      return ask(load, server, { tokens, count: tokens.length });
     });
-    for (const { port } of servers) await ask(load, { port, tokens: users, count: users.length });
-    const warm = await compare(servers, ROUNDS, (_round, { port }) =>
-      ask(load, { port, tokens: users, durationMs: ROUND_MS }),
+    for (const server of servers) await ask(load, server, { tokens: users, count: users.length });
+    const warm = await compare(servers, ROUNDS, (_round, server) =>
+      ask(load, server, { tokens: users, durationMs: ROUND_MS }),
     );
-    print(platform, servers, warm, cold);
+    print(`${platform}, ${USERS} rotating tokens that were seen before`, warm);
+    print(`${platform}, new tokens`, cold);
   } finally {
     for (const child of children) if (child.connected) child.disconnect();
   }
 }
 
 /**
- * Requests a second, by contestant and round. All take their turns in each round, so that what slows the machine down
- * slows all of them; the first round is for warming up.
+ * The speeds by contestant and round. All take their turns in each round, so that what slows the machine down slows all of
+ * them; the first round is for warming up.
  *
- * @param {Server[]} servers @param {number} rounds @param {(round: number, server: Server) => Promise<number>} run
- * @returns {Promise<number[][]>}
+ * @param {Server[]} servers @param {number} rounds @param {(round: number, server: Server) => Promise<Speed>} run
+ * @returns {Promise<Speed[][]>}
  */
 async function compare(servers, rounds, run) {
-  /** @type {number[][]} */
-  const perSecond = servers.map(() => []);
+  /** @type {Speed[][]} */
+  const speeds = servers.map(() => []);
   for (let round = 0; round <= rounds; round++) {
     for (let turn = 0; turn < servers.length; turn++) {
       // Another one begins in each round: who comes first has the quietest machine, or the least warm one.
       const index = (turn + round) % servers.length;
       const speed = await run(round, /** @type {Server} */ (servers[index]));
-      if (round > 0) perSecond[index]?.push(speed);
+      if (round > 0) speeds[index]?.push(speed);
     }
   }
-  return perSecond;
+  return speeds;
 }
 
-/** @param {Child} load @param {object} job @returns {Promise<number>} requests a second */
-async function ask(load, job) {
-  load.send({ connections: CONNECTIONS, ...job });
+/** @param {Child} load @param {Server} server @param {object} job @returns {Promise<Speed>} */
+async function ask(load, server, job) {
+  const beforeUs = await processorTimeUs(server);
+  load.send({ port: server.port, connections: CONNECTIONS, ...job });
   const { error, requests, elapsedMs } = /** @type {any} */ (await answerOf(load));
   if (error !== undefined) throw new Error(error);
-  return (requests / elapsedMs) * 1e3;
+  const processor = (requests / ((await processorTimeUs(server)) - beforeUs)) * 1e6;
+  return { wall: (requests / elapsedMs) * 1e3, processor };
 }
 
-/** @param {string} platform @param {Server[]} servers @param {number[][]} warm @param {number[][]} cold */
-function print(platform, servers, warm, cold) {
-  /** The median of the ratios to another contestant in the same round. @param {number[][]} all @param {number} index @param {number} other */
-  const ratio = (all, index, other) =>
-    formatRatio(median((all[index] ?? []).map((speed, round) => speed / (all[other]?.[round] ?? 1))));
+/** @param {Server} server @returns {Promise<number>} */
+async function processorTimeUs({ child }) {
+  child.send('time');
+  return /** @type {Promise<number>} */ (answerOf(child));
+}
+
+/** @param {string} title @param {Speed[][]} speeds - in the order of the contestants. */
+function print(title, speeds) {
+  /** The median of the ratios to another contestant in the same round. @param {number} index @param {number} other @param {keyof Speed} by */
+  const ratio = (index, other, by) =>
+    formatRatio(
+      median((speeds[index] ?? []).map((speed, round) => speed[by] / (speeds[other]?.[round]?.[by] ?? 1))),
+    );
   const ours = CONTESTANTS.indexOf('@cognest/nest');
-  const speeds = (/** @type {number[]} */ own) => Math.round(median(own)).toLocaleString('en');
-  console.log(`\n${platform}, ${USERS} rotating tokens, ${CONNECTIONS} connections:\n`);
+  /** @param {number} index @param {keyof Speed} by */
+  const faster = (index, by) => (index === 0 || index === ours ? '' : `${ratio(ours, index, by)}x`);
+  const medianOf = (/** @type {Speed[]} */ own, /** @type {keyof Speed} */ by) =>
+    median(own.map((speed) => speed[by]));
+  console.log(`\n${title}, ${CONNECTIONS} connections:\n`);
   printTable(
     [
       '',
-      'seen before, a second',
+      'requests a second',
       'of unguarded',
       '@cognest/nest is faster',
-      'new tokens, a second',
+      'processor time each, µs',
+      'of unguarded',
       '@cognest/nest is faster',
     ],
-    servers.map(({ name }, index) => [
+    CONTESTANTS.map((name, index) => [
       name,
-      speeds(warm[index] ?? []),
-      ratio(warm, index, 0),
-      index === 0 || index === ours ? '' : `${ratio(warm, ours, index)}x`,
-      index === 0 ? '' : speeds(cold[index] ?? []),
-      index === 0 || index === ours ? '' : `${ratio(cold, ours, index)}x`,
+      Math.round(medianOf(speeds[index] ?? [], 'wall')).toLocaleString('en'),
+      ratio(index, 0, 'wall'),
+      faster(index, 'wall'),
+      (1e6 / medianOf(speeds[index] ?? [], 'processor')).toFixed(1),
+      ratio(index, 0, 'processor'),
+      faster(index, 'processor'),
     ]),
   );
 }

@@ -1,6 +1,6 @@
 import { Controller, Get, Module, type Type } from '@nestjs/common';
 import { describe, expect, it } from 'vitest';
-import { Authorize, CognitoModule, CurrentUser, Groups, Public } from '../src/index.js';
+import { AccessToken, Authorize, CognitoModule, CurrentUser, Groups, Public } from '../src/index.js';
 import { bootError } from './support/app.js';
 
 const refused = (message: string) =>
@@ -210,6 +210,25 @@ describe('at boot', () => {
     }
     expect((await booting(Cats, { tokenUse: 'id' })).message).toContain(
       'Cats.list: ID tokens have no scopes',
+    );
+  });
+
+  it.each([
+    ['@CurrentUser()', CurrentUser()],
+    ['@CurrentUser()', CurrentUser('sub')],
+    ['@AccessToken()', AccessToken()],
+  ])('%s on a public handler stops the app', async (name, decorator) => {
+    @Controller()
+    class Cats {
+      @Get()
+      @Public()
+      list(@decorator user: unknown) {
+        return user;
+      }
+    }
+    expect((await booting(Cats)).message).toBe(
+      `Cats.list is @Public() and has a parameter with ${name}, but a token is not looked at there; ` +
+        'say @OptionalAuth() if it is to know who comes, or take the parameter away',
     );
   });
 });

@@ -5,16 +5,27 @@ import { type CognitoUser, USER_PROPERTIES } from '../policy/cognito-user.js';
 
 type Pipe = PipeTransform | Type<PipeTransform>;
 
-const currentUser = createParamDecorator(
-  (property: keyof CognitoUser | undefined, context: ExecutionContext): unknown => {
-    const user = admitted('@CurrentUser()', context)?.user;
-    return property === undefined ? user : user?.[property];
-  },
-);
+const userOf = (property: keyof CognitoUser | undefined, context: ExecutionContext): unknown => {
+  const user = admitted('@CurrentUser()', context)?.user;
+  return property === undefined ? user : user?.[property];
+};
+const tokenOf = (_: undefined, context: ExecutionContext): string | undefined =>
+  admitted('@AccessToken()', context)?.token;
 
-const accessToken = createParamDecorator(
-  (_: undefined, context: ExecutionContext): string | undefined => admitted('@AccessToken()', context)?.token,
-);
+const currentUser = createParamDecorator(userOf);
+const accessToken = createParamDecorator(tokenOf);
+
+/** The decorators of this file that stand on parameters of a handler, by name. */
+// biome-ignore lint/complexity/noBannedTypes: what Nest calls a class is exactly any function
+export function userDecorators(cls: Function, handlerName: string): string[] {
+  // Where Nest keeps what decorators of parameters say.
+  const given: unknown = Reflect.getMetadata('__routeArguments__', cls, handlerName);
+  const factories = Object.values(given ?? {}).map((argument: { factory?: unknown }) => argument.factory);
+  return [
+    ...(factories.includes(userOf) ? ['@CurrentUser()'] : []),
+    ...(factories.includes(tokenOf) ? ['@AccessToken()'] : []),
+  ];
+}
 
 /**
  * The frozen {@link CognitoUser} who made the request, or one property of it. `undefined` where `@OptionalAuth()` let
@@ -22,7 +33,8 @@ const accessToken = createParamDecorator(
  *
  * @example `list(@CurrentUser() user: CognitoUser)`
  * @example `list(@CurrentUser('sub') sub: string)`
- * @throws {CognestError} `user_absent`, at the call, on a request that no guard has authenticated.
+ * @throws {CognestError} `config_invalid` at boot on a `@Public()` handler; `user_absent`, at the call, on a request that
+ *   no guard has authenticated.
  */
 export function CurrentUser(...pipes: Pipe[]): ParameterDecorator;
 export function CurrentUser(property: keyof CognitoUser, ...pipes: Pipe[]): ParameterDecorator;
@@ -39,7 +51,8 @@ export function CurrentUser(property?: keyof CognitoUser | Pipe, ...pipes: Pipe[
  * The verified token itself, as services that act for the user want it. It is the ID token where the policy asks for
  * one.
  *
- * @throws {CognestError} `user_absent`, at the call, on a request that no guard has authenticated.
+ * @throws {CognestError} `config_invalid` at boot on a `@Public()` handler; `user_absent`, at the call, on a request that
+ *   no guard has authenticated.
  */
 export function AccessToken(...pipes: Pipe[]): ParameterDecorator {
   return accessToken(undefined, ...pipes);

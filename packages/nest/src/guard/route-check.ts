@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HandlerDiscovery } from '../audit/handler-discovery.js';
+import { userDecorators } from '../decorators/current-user.decorator.js';
 import { CognestError } from '../errors/cognest-error.js';
 import type { ResolvedCognitoOptions } from '../options/cognito-options.js';
 import {
@@ -40,7 +41,22 @@ export class RouteCheck implements OnModuleInit {
   onModuleInit(): void {
     for (const { where, name, handler, cls, prototype } of this.#discovery.methods()) {
       this.#check(where, handler, cls, writtenRules(prototype, name));
+      this.#checkParameters(where, name, handler, cls);
     }
+  }
+
+  /** Nobody is authenticated on a public handler, unless some other guard there sees to it. */
+  // biome-ignore lint/complexity/noBannedTypes: what Nest calls a handler and a class is exactly any function
+  #checkParameters(where: string, name: string, handler: Function, cls: Function): void {
+    if (this.#rules.for(handler, cls, this.#options.protect).access !== 'public') return;
+    if ([cls, handler].some((target) => Reflect.hasMetadata('__guards__', target))) return;
+    const [decorator] = userDecorators(cls, name);
+    if (decorator === undefined) return;
+    throw new CognestError(
+      'config_invalid',
+      `${where} is @Public() and has a parameter with ${decorator}, but a token is not looked at there; ` +
+        'say @OptionalAuth() if it is to know who comes, or take the parameter away',
+    );
   }
 
   // biome-ignore lint/complexity/noBannedTypes: what Nest calls a handler and a class is exactly any function

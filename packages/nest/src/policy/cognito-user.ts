@@ -63,21 +63,24 @@ const NONE: readonly string[] = Object.freeze([]);
  * @param poolNames - the configured names by user pool id.
  */
 export function buildUser(claims: CognitoClaims, poolNames: ReadonlyMap<string, string>): CognitoUser {
+  const isAccess = claims.token_use === 'access';
   const userPoolId = userPoolIdOf(claims);
   const machine = isMachine(claims);
-  const username = claims.token_use === 'access' ? claims.username : claims['cognito:username'];
-  const scope = claims.token_use === 'access' ? claims.scope : undefined;
-  const common = {
+  const scope = isAccess ? claims.scope : undefined;
+  const username = (isAccess ? claims.username : claims['cognito:username']) ?? claims.sub;
+  // One literal, since this is done for each new token: putting it together from parts costs as much as all the rest.
+  return Object.freeze({
     sub: claims.sub,
     // A bare `groups` claim is whatever a trigger put there; only Cognito writes `cognito:groups`.
     groups: claims['cognito:groups'] ?? NONE,
     scopes: scope ? Object.freeze(scope.split(' ').filter((name) => name !== '')) : NONE,
-    clientId: claims.token_use === 'access' ? claims.client_id : claims.aud,
+    clientId: isAccess ? claims.client_id : claims.aud,
     userPoolId,
     // The verifier accepts tokens of configured pools only; a pool without a name meets no policy that names one.
     pool: poolNames.get(userPoolId) ?? '',
     tokenUse: claims.token_use,
-  };
-  if (machine) return Object.freeze({ ...common, isMachine: true, username: undefined, claims });
-  return Object.freeze({ ...common, isMachine: false, username: username ?? claims.sub, claims });
+    isMachine: machine,
+    username: machine ? undefined : username,
+    claims,
+  } as CognitoUser);
 }
