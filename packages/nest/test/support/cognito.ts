@@ -25,6 +25,7 @@ export async function startTestCognito(triggers: Triggers = {}): Promise<TestCog
   const clock = new ManualClock();
   const ExplicitAuthFlows = [
     'ALLOW_USER_PASSWORD_AUTH',
+    'ALLOW_USER_SRP_AUTH',
     'ALLOW_ADMIN_USER_PASSWORD_AUTH',
     'ALLOW_REFRESH_TOKEN_AUTH',
   ] as const;
