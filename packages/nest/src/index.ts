@@ -164,23 +164,39 @@ export type {
 } from './services/auth/passkeys.js';
 export { UnsupportedChallengeError } from './services/auth/unsupported-challenge-error.js';
 export {
+  type AdminForgetDeviceInput,
+  type AdminGetDeviceInput,
+  type AdminListDevicesInput,
+  type AdminUpdateDeviceStatusInput,
+  CognitoDevicesService,
+} from './services/cognito-devices.service.js';
+export {
   type AddUserToGroupInput,
   CognitoGroupsService,
   type CreateGroupInput,
+  type DeleteGroupInput,
+  type GetGroupInput,
   type Group,
+  type GroupMemberPage,
   type GroupPage,
   type ListGroupsForUserInput,
+  type ListGroupsInput,
+  type ListUsersInGroupInput,
   type RemoveUserFromGroupInput,
+  type UpdateGroupInput,
 } from './services/cognito-groups.service.js';
 export {
-  CognitoUserPoolsService,
-  type CreateUserPoolClientInput,
-  type CreateUserPoolInput,
-  type DescribeUserPoolInput,
-  type UserPool,
-  type UserPoolClient,
-} from './services/cognito-user-pools.service.js';
-export {
+  type AdminDeleteUserAttributesInput,
+  type AdminListUserAuthEventsInput,
+  type AdminListUserSessionsInput,
+  type AdminResetUserPasswordInput,
+  type AdminRevokeUserSessionInput,
+  type AdminSetUserMfaPreferenceInput,
+  type AdminSetUserSettingsInput,
+  type AdminUpdateAuthEventFeedbackInput,
+  type AdminUpdateUserAttributesInput,
+  type AuthEvent,
+  type AuthEventPage,
   CognitoUsersService,
   type ConfirmUserSignUpInput,
   type CreateUserInput,
@@ -188,9 +204,108 @@ export {
   type DisableUserInput,
   type EnableUserInput,
   type GetUserByNameInput,
+  type ListUsersInput,
   type SetUserPasswordInput,
   type SignOutUserInput,
-  type UserRecord,
+  type UserPage,
 } from './services/cognito-users.service.js';
+export type { Device, DevicePage } from './services/device.js';
+export type {
+  ForgetDeviceInput,
+  GetDeviceInput,
+  ListDevicesInput,
+  UpdateDeviceStatusInput,
+} from './services/self-service/own-devices.js';
+export type {
+  AssociateSoftwareTokenInput,
+  AssociateSoftwareTokenOutput,
+  GetUserAuthFactorsInput,
+  GetUserAuthFactorsOutput,
+  SetUserMfaPreferenceInput,
+  SetUserSettingsInput,
+  VerifySoftwareTokenInput,
+  VerifySoftwareTokenOutput,
+} from './services/self-service/own-factors.js';
+export type {
+  CompleteWebAuthnRegistrationInput,
+  DeleteWebAuthnCredentialInput,
+  ListWebAuthnCredentialsInput,
+  StartWebAuthnRegistrationInput,
+  StartWebAuthnRegistrationOutput,
+  WebAuthnCredential,
+  WebAuthnCredentialPage,
+} from './services/self-service/own-passkeys.js';
+export type {
+  DeleteOwnUserInput,
+  DeleteUserAttributesInput,
+  GetUserAttributeVerificationCodeInput,
+  GetUserAttributeVerificationCodeOutput,
+  UpdateUserAttributesInput,
+  UpdateUserAttributesOutput,
+  VerifyUserAttributeInput,
+} from './services/self-service/own-profile.js';
+export type { ListUserSessionsInput, RevokeUserSessionInput } from './services/self-service/self-service.js';
+export type {
+  PublicKeyCredentialCreationOptionsJSON,
+  RegistrationResponseJSON,
+} from './services/self-service/web-authn-registration.js';
 export type { UserAttributes } from './services/user-attributes.js';
+export {
+  CognitoUserPoolsService,
+  type CreateUserImportJobInput,
+  type DescribeUserImportJobInput,
+  type GetCsvHeaderInput,
+  type ListUserImportJobsInput,
+  type StartUserImportJobInput,
+  type StopUserImportJobInput,
+  type UserImportJob,
+  type UserImportJobPage,
+} from './services/user-pools/cognito-user-pools.service.js';
+export type {
+  CreateResourceServerInput,
+  DeleteResourceServerInput,
+  DescribeResourceServerInput,
+  ListResourceServersInput,
+  ResourceServer,
+  ResourceServerPage,
+  UpdateResourceServerInput,
+} from './services/user-pools/resource-server-operations.js';
+export type {
+  AddUserPoolClientSecretInput,
+  ClientSecret,
+  ClientSecretPage,
+  CreateUserPoolClientInput,
+  DeleteUserPoolClientInput,
+  DeleteUserPoolClientSecretInput,
+  DescribeUserPoolClientInput,
+  ListUserPoolClientSecretsInput,
+  ListUserPoolClientsInput,
+  UpdateUserPoolClientInput,
+  UserPoolClient,
+  UserPoolClientPage,
+  UserPoolClientSummary,
+} from './services/user-pools/user-pool-client-operations.js';
+export type {
+  AddCustomAttributesInput,
+  CreateUserPoolInput,
+  DeleteUserPoolInput,
+  DescribeUserPoolInput,
+  GetSigningCertificateInput,
+  GetUserPoolMfaConfigInput,
+  GetUserPoolSessionConfigurationInput,
+  ListTagsForResourceInput,
+  ListUserPoolsInput,
+  SetUserPoolMfaConfigInput,
+  SetUserPoolSessionConfigurationInput,
+  TagResourceInput,
+  UntagResourceInput,
+  UpdateUserPoolInput,
+  UserPool,
+  UserPoolMfaConfig,
+  UserPoolPage,
+  UserPoolSessionConfiguration,
+  UserPoolSummary,
+} from './services/user-pools/user-pool-operations.js';
+export type { UserRecord } from './services/user-record.js';
+export type { UserSession, UserSessionPage } from './services/user-session.js';
 export { COGNITO_CLIENT, COGNITO_OPTIONS, InjectCognitoClient, RESOLVED_OPTIONS } from './tokens.js';

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { AttributeType, CreateUserPoolCommandInput } from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, it } from 'vitest';
-import { ABBREVIATIONS, fromApi, MAPS, toApi } from '../src/services/casing.js';
+import { ABBREVIATIONS, DOCUMENTS, fromApi, MAPS, toApi } from '../src/services/casing.js';
 
 /** The declarations of every structure of the installed SDK. */
 const sdkTypes = (() => {
@@ -29,6 +29,13 @@ describe('names', () => {
     expect(members(/^ {4}(\w+)\??: Record<string,/gm).filter((name) => name !== 'Attributes')).toEqual(
       [...MAPS].sort(),
     );
+  });
+
+  it('know every document of the SDK, no letter of which is changed', () => {
+    expect(members(/^ {4}(\w+)\??: __DocumentType/gm)).toEqual([...DOCUMENTS].sort());
+    const Credential = { id: 'x', response: { clientDataJSON: 'y' }, Attributes: [{ Name: 'a' }], Tags: {} };
+    expect(fromApi({ Credential })).toEqual({ credential: Credential });
+    expect(toApi({ credential: Credential })).toEqual({ Credential });
   });
 
   it('go to the API and back unchanged', () => {

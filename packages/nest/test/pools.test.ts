@@ -401,7 +401,7 @@ describe('an unknown name', () => {
   it('of a class that pools have none of is refused where it is written', () => {
     class Other {}
     expect(() => InjectCognito('partners', Other as unknown as typeof CognitoUsersService)).toThrow(
-      '@InjectCognito(name, class) must be one of CognitoAuthService, CognitoUsersService, CognitoGroupsService, CognitoUserPoolsService',
+      '@InjectCognito(name, class) must be one of CognitoAuthService, CognitoUsersService, CognitoGroupsService, CognitoDevicesService, CognitoUserPoolsService',
     );
   });
 });

@@ -1,9 +1,10 @@
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { CognitoAuthService } from '../services/auth/cognito-auth.service.js';
 import type { CognitoApi } from '../services/cognito-api.js';
+import { CognitoDevicesService } from '../services/cognito-devices.service.js';
 import { CognitoGroupsService } from '../services/cognito-groups.service.js';
-import { CognitoUserPoolsService } from '../services/cognito-user-pools.service.js';
 import { CognitoUsersService } from '../services/cognito-users.service.js';
+import { CognitoUserPoolsService } from '../services/user-pools/cognito-user-pools.service.js';
 
 /** One configured user pool with everything that calls it. `@InjectCognito('partners')` injects it. */
 export interface CognitoPool {
@@ -13,6 +14,7 @@ export interface CognitoPool {
   readonly auth: CognitoAuthService;
   readonly users: CognitoUsersService;
   readonly groups: CognitoGroupsService;
+  readonly devices: CognitoDevicesService;
   readonly userPools: CognitoUserPoolsService;
   /** The SDK's client, for what no service does. */
   readonly client: CognitoIdentityProviderClient;
@@ -28,6 +30,7 @@ export const POOL_PARTS: ReadonlyMap<PoolPartClass, PoolPart> = new Map<PoolPart
   [CognitoAuthService, 'auth'],
   [CognitoUsersService, 'users'],
   [CognitoGroupsService, 'groups'],
+  [CognitoDevicesService, 'devices'],
   [CognitoUserPoolsService, 'userPools'],
   [CognitoIdentityProviderClient, 'client'],
 ]);
@@ -39,6 +42,7 @@ export function createPool(api: CognitoApi): CognitoPool {
     auth: new CognitoAuthService(api),
     users: new CognitoUsersService(api),
     groups: new CognitoGroupsService(api),
+    devices: new CognitoDevicesService(api),
     userPools: new CognitoUserPoolsService(api),
     client: api.client,
   });

@@ -1,4 +1,7 @@
-import type { AttributeType } from '@aws-sdk/client-cognito-identity-provider';
+import type {
+  AttributeType,
+  CompleteWebAuthnRegistrationCommandInput,
+} from '@aws-sdk/client-cognito-identity-provider';
 import { toAttributeList, toAttributeRecord, type UserAttributes } from './user-attributes.js';
 
 /** Members whose first word is an abbreviation; every other member just gets a small first letter. */
@@ -33,7 +36,13 @@ export const MAPS = new Set([
   'UserPoolTags',
 ]);
 
+/** Members that hold a document of another standard, or of no fixed form, which passes as it is. */
+export const DOCUMENTS = new Set(['Credential', 'CredentialCreationOptions', 'Settings']);
+
 type Abbreviations = typeof ABBREVIATIONS;
+
+/** What the SDK calls a document: any JSON. */
+type AnyJson = NonNullable<CompleteWebAuthnRegistrationCommandInput['Credential']> | null;
 
 /** The name of an API member in code: `UserPoolId` is `userPoolId`. */
 type CamelKey<Key extends string> = Key extends keyof Abbreviations ? Abbreviations[Key] : Uncapitalize<Key>;
@@ -50,7 +59,9 @@ type Flat<T> = { [Key in keyof T]: T[Key] };
  * A type of the SDK in the idiom of this package: camelCase members, attributes as a record, and members that the API
  * requires really required.
  */
-export type Camel<T> = T extends Leaf
+export type Camel<T> = [AnyJson] extends [T] ? T : CamelMembers<T>;
+
+type CamelMembers<T> = T extends Leaf
   ? T
   : T extends readonly (infer Element)[]
     ? IsAttribute<Element> extends true
@@ -79,6 +90,9 @@ export type Input<Request, FilledIn extends keyof Request = never> = Flat<
       : unknown)
 >;
 
+/** A response of the SDK as a method's output. */
+export type Output<Response> = Camel<Omit<Response, '$metadata'>>;
+
 const toApiName = new Map<string, string>(Object.entries(ABBREVIATIONS).map(([api, camel]) => [camel, api]));
 const toCamelName = new Map<string, string>(Object.entries(ABBREVIATIONS));
 
@@ -96,6 +110,7 @@ export function toApi(input: object): Record<string, unknown> {
 }
 
 function valueToApi(apiName: string, value: unknown): unknown {
+  if (DOCUMENTS.has(apiName)) return value;
   if (!isStructure(value)) {
     return Array.isArray(value) ? value.map((element) => valueToApi('', element)) : value;
   }
@@ -105,8 +120,8 @@ function valueToApi(apiName: string, value: unknown): unknown {
 }
 
 /** An output of the SDK with this package's member names. */
-export function fromApi<Output extends object>(output: Output): Camel<Omit<Output, '$metadata'>> {
-  return structureFromApi(output) as Camel<Omit<Output, '$metadata'>>;
+export function fromApi<Response extends object>(response: Response): Output<Response> {
+  return structureFromApi(response) as Output<Response>;
 }
 
 function structureFromApi(output: object): Record<string, unknown> {
@@ -119,6 +134,7 @@ function structureFromApi(output: object): Record<string, unknown> {
 }
 
 function valueFromApi(apiName: string, value: unknown): unknown {
+  if (DOCUMENTS.has(apiName)) return value;
   if (Array.isArray(value)) {
     return ATTRIBUTE_LISTS.has(apiName)
       ? toAttributeRecord((value as AttributeType[]).map(({ Name, Value }) => [Name, Value]))

@@ -14,7 +14,7 @@ import { isDeliveryFault, tellsByOutcome, tellsOfUser, UniformAnswers } from '..
 import type { ResolvedPool } from '../options/cognito-options.js';
 import { isClient } from '../options/resolve-pool.js';
 import { createClient } from '../pools/create-client.js';
-import { type Camel, fromApi, type Input, toApi } from './casing.js';
+import { fromApi, type Input, type Output, toApi } from './casing.js';
 
 /** A command of the SDK's client, by its class. */
 type CommandClass<Request extends ServiceInputTypes, Response extends ServiceOutputTypes> = new (
@@ -132,7 +132,7 @@ export class CognitoApi {
     operation: string,
     input: Input<Request, FilledIn>,
     filledIn: Pick<Request, FilledIn>,
-  ): Promise<Camel<Omit<Response, '$metadata'>>> {
+  ): Promise<Output<Response>> {
     const request = { ...toApi(input), ...filledIn } as unknown as Request;
     return fromApi(await this.call(operation, (client) => client.send(new Command(request)), request));
   }

@@ -15,6 +15,7 @@ import {
 import { Inject, Injectable } from '@nestjs/common';
 import { CognestError, show } from '../../errors/cognest-error.js';
 import { CognitoApi } from '../cognito-api.js';
+import { SelfService } from '../self-service/self-service.js';
 import type {
   ChangePasswordInput,
   ConfirmDeviceInput,
@@ -57,7 +58,7 @@ import { TokenRefresher } from './token-refresher.js';
  * but those of a signed sign-in.
  */
 @Injectable()
-export class CognitoAuthService {
+export class CognitoAuthService extends SelfService {
   readonly #api: CognitoApi;
 
   readonly #exchange: SignInExchange;
@@ -65,6 +66,7 @@ export class CognitoAuthService {
   readonly #seal: ChallengeSeal;
 
   constructor(@Inject(CognitoApi) api: CognitoApi) {
+    super(api);
     this.#api = api;
     this.#exchange = new SignInExchange(api);
     this.#refresher = new TokenRefresher(api, this.#exchange);
