@@ -250,6 +250,7 @@ export type {
   RegistrationResponseJSON,
 } from './services/self-service/web-authn-registration.js';
 export type { UserAttributes } from './services/user-attributes.js';
+export type { UserFilter } from './services/user-filter.js';
 export {
   CognitoUserPoolsService,
   type CreateUserImportJobInput,

@@ -89,7 +89,7 @@ describe('the README', () => {
       // Those of auth/ that act on challenges alone call nothing.
       if (declaredIn !== 'CognitoAuthService') expect(operations, name).toHaveLength(1);
       expect(docstring, name).toMatch(/@throws/);
-      if (declaredIn !== 'CognitoAuthService') expect(docstring, name).toMatch(/@example/);
+      expect(docstring, name).toMatch(/@example/);
       for (const operation of operations) expect(sdk, name).toHaveProperty(`${operation}Command`);
     }
 

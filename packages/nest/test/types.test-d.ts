@@ -62,6 +62,31 @@ export async function services(): Promise<void> {
   void [created, verified, plan, confirmed];
 }
 
+export async function operations(accessToken: string): Promise<void> {
+  // @ts-expect-error a condition is one or the other
+  await users.list({ filter: { attribute: 'email', equals: 'a', startsWith: 'b' } });
+  // @ts-expect-error Cognito does not look for it
+  await users.list({ filter: { attribute: 'custom:plan', equals: 'a' } });
+  // @ts-expect-error deleting a pool takes no default
+  await pools.delete({});
+  // @ts-expect-error nor does deleting an app client
+  await pools.deleteClient({});
+  // @ts-expect-error the API lets it go without a token, and then refuses it
+  await auth.getDevice({ deviceKey: 'k' });
+  // @ts-expect-error a token or a session
+  await auth.associateSoftwareToken({});
+  // @ts-expect-error not both
+  await auth.associateSoftwareToken({ accessToken, session: 's' });
+  // @ts-expect-error one of the SDK's values
+  await auth.updateDeviceStatus({ accessToken, deviceKey: 'k', deviceRememberedStatus: 'yes' });
+  const { credentialCreationOptions } = await auth.startWebAuthnRegistration({ accessToken });
+  const algorithms: number[] = credentialCreationOptions.pubKeyCredParams.map(({ alg }) => alg);
+  const { sessions } = await auth.listUserSessions({ accessToken });
+  const dates: (Date | undefined)[] = sessions.map(({ createDate }) => createDate);
+  const tags: Record<string, string> = await pools.listTags({ resourceArn: 'arn' });
+  void [algorithms, dates, tags];
+}
+
 export async function signIn(): Promise<void> {
   const result = await auth.signIn({ username: 'a', password: 'b' });
   // @ts-expect-error there may be a challenge first

@@ -42,6 +42,7 @@ import type { Camel, Input } from './casing.js';
 import { CognitoApi } from './cognito-api.js';
 import { complete } from './complete.js';
 import { iteratePages } from './paging.js';
+import { type UserFilter, writeFilter } from './user-filter.js';
 import { readUser, type UserRecord } from './user-record.js';
 import { readSessions, type UserSession, type UserSessionPage } from './user-session.js';
 
@@ -56,7 +57,10 @@ export type EnableUserInput = Input<AdminEnableUserCommandInput, Filled>;
 export type DeleteUserInput = Input<AdminDeleteUserCommandInput, Filled>;
 export type SignOutUserInput = Input<AdminUserGlobalSignOutCommandInput, Filled>;
 
-export type ListUsersInput = Input<ListUsersCommandInput, Filled>;
+export type ListUsersInput = Input<ListUsersCommandInput, Filled | 'Filter'> & {
+  /** One condition, or a text in Cognito's own grammar. Default: all users. */
+  filter?: UserFilter | string | undefined;
+};
 export type AdminUpdateUserAttributesInput = Input<AdminUpdateUserAttributesCommandInput, Filled>;
 export type AdminDeleteUserAttributesInput = Input<AdminDeleteUserAttributesCommandInput, Filled>;
 export type AdminResetUserPasswordInput = Input<AdminResetUserPasswordCommandInput, Filled>;
@@ -188,21 +192,25 @@ export class CognitoUsersService {
    * One page of the pool's users, up to 60 of them (`ListUsers`). Cognito filters after paging: a page may have fewer
    * users, or none, and not be the last.
    *
-   * A text in `filter` stands in quotes, with `\\"` for a quote inside; make it of nothing that a stranger wrote.
-   *
-   * @example `await users.list({ filter: 'email ^= "ada@"', limit: 20 })`
-   * @param input - `attributesToGet` leaves out all other attributes, also those that a user must have.
-   * @throws `InvalidParameterException` (bad `filter` or `paginationToken`, an attribute that the pool has not).
+   * @example `await users.list({ filter: { attribute: 'email', startsWith: body.text }, limit: 20 })`
+   * @param input - give `filter` as an object where any of it is a stranger's. `attributesToGet` leaves out all other
+   *   attributes, and pages with an attribute that the pool has not are refused.
+   * @throws `InvalidParameterException` (bad `filter` or `paginationToken`, an attribute that the pool has
+   *   not), {@link CognestError} `argument_invalid`.
    */
   async list(input: ListUsersInput = {}): Promise<UserPage> {
-    const output = await this.#api.run(ListUsersCommand, 'ListUsers', input, this.#api.inPool);
+    const { filter, ...rest } = input;
+    const output = await this.#api.run(ListUsersCommand, 'ListUsers', rest, {
+      ...this.#api.inPool,
+      ...(filter !== undefined && { Filter: writeFilter(filter) }),
+    });
     return { ...output, users: (output.users ?? []).map((user) => readUser(user, 'ListUsers')) };
   }
 
   /**
    * All of the pool's users, or of those that `filter` picks, page by page as they are asked for (`ListUsers`).
    *
-   * @example `for await (const user of users.iterate({ filter: 'status = "Disabled"' })) { … }`
+   * @example `for await (const user of users.iterate({ filter: { attribute: 'status', equals: 'Disabled' } })) { … }`
    * @param input - `limit` is the size of a page.
    * @throws as {@link list}.
    */

@@ -28,7 +28,6 @@ describe('CognitoGroupsService', () => {
       [NOT_FOUND, () => mine.groups.get({ groupName: 'life' })],
       [NOT_FOUND, () => mine.groups.update({ groupName: 'life' })],
       [NOT_FOUND, () => mine.groups.delete({ groupName: 'life' })],
-      [PARAMETER, () => mine.groups.get({ groupName: '' })],
     ]);
   });
 
@@ -39,7 +38,7 @@ describe('CognitoGroupsService', () => {
     expect((await all(mine.groups.iterate())).map(({ groupName }) => groupName).sort()).toEqual(names);
   });
 
-  test('ListGroups inbox', 'pages of groups', async () => {
+  test('ListGroups embedded', 'pages of groups', async () => {
     const first = await mine.groups.list({ limit: 2 });
     expect(first.groups).toHaveLength(2);
     const second = await mine.groups.list({ limit: 2, nextToken: first.nextToken });
@@ -49,6 +48,8 @@ describe('CognitoGroupsService', () => {
     await allRefused([
       [PARAMETER, () => mine.groups.list({ nextToken: 'rubbish' })],
       [PARAMETER, () => mine.groups.list({ limit: 61 })],
+      [PARAMETER, () => mine.groups.get({ groupName: '' })],
+      [PARAMETER, () => mine.groups.update({ groupName: 'list-1', precedence: -1 })],
     ]);
   });
 
@@ -69,7 +70,7 @@ describe('CognitoGroupsService', () => {
     },
   );
 
-  test('ListUsersInGroup inbox', 'pages of users', async () => {
+  test('ListUsersInGroup embedded', 'pages of users', async () => {
     const groupName = 'members';
     const first = await mine.groups.listUsers({ groupName, limit: 2 });
     expect(first.users).toHaveLength(2);

@@ -41,7 +41,7 @@ describe('pools', () => {
     await allRefused([[NOT_FOUND, () => pools.describe({ userPoolId })]]);
   });
 
-  test('UpdateUserPool DeleteUserPool inbox', 'what is refused', async () => {
+  test('UpdateUserPool DeleteUserPool embedded', 'what is refused', async () => {
     const { pools } = mine;
     const { id: userPoolId } = await pools.create({ poolName: 'kept', deletionProtection: 'ACTIVE' });
     await allRefused([
@@ -61,7 +61,7 @@ describe('pools', () => {
     expect(listed.some(({ id }) => id === mine.userPoolId)).toBe(true);
   });
 
-  test('ListUserPools inbox', 'pages of pools', async () => {
+  test('ListUserPools embedded', 'pages of pools', async () => {
     const first = await mine.pools.list({ maxResults: 1 });
     expect(first.userPools).toHaveLength(1);
     const second = await mine.pools.list({ maxResults: 1, nextToken: first.nextToken });
@@ -90,7 +90,7 @@ describe('pools', () => {
     ]);
   });
 
-  test('SetUserPoolMfaConfig GetUserPoolMfaConfig inbox', 'second factors', async () => {
+  test('SetUserPoolMfaConfig GetUserPoolMfaConfig embedded', 'second factors', async () => {
     const { pools } = await pool(server);
     const config = {
       mfaConfiguration: 'OPTIONAL',
@@ -175,7 +175,7 @@ describe('app clients', () => {
     },
   );
 
-  test('CreateUserPoolClient inbox', 'what is refused', () =>
+  test('CreateUserPoolClient embedded', 'what is refused', () =>
     allRefused([
       [NOT_FOUND, () => mine.pools.createClient({ ...nowhere, clientName: 'x' })],
       [PARAMETER, () => mine.pools.createClient({ clientName: '' })],
@@ -195,7 +195,7 @@ describe('app clients', () => {
     expect((await all(listing.pools.iterateClients())).map((client) => client.clientId).sort()).toEqual(ids);
   });
 
-  test('ListUserPoolClients inbox', 'pages of clients', async () => {
+  test('ListUserPoolClients embedded', 'pages of clients', async () => {
     const { pools } = await pool(server);
     await pools.createClient({ clientName: 'second' });
     const { userPoolClients, nextToken } = await pools.listClients({ maxResults: 1 });

@@ -40,7 +40,7 @@ describe('CognitoUsersService: lists', () => {
     expect(await all(many.users.iterate({ filter: 'email ^= "c"' }))).toMatchObject([{ username: 'cyd' }]);
   });
 
-  test(`${CREATED} ListUsers inbox`, 'attributesToGet, limit, paginationToken', async () => {
+  test(`${CREATED} ListUsers embedded`, 'attributesToGet, limit, paginationToken', async () => {
     const first = await many.users.list({ limit: 2, attributesToGet: ['email'] });
     expect(first.users).toHaveLength(2);
     for (const { userAttributes } of first.users) expect(Object.keys(userAttributes)).toEqual(['email']);
@@ -52,7 +52,30 @@ describe('CognitoUsersService: lists', () => {
     expect((await all(many.users.iterate())).length).toBe(names.length);
   });
 
-  test('ListUsers inbox', 'what is refused', () =>
+  test(`${CREATED} ListUsers embedded`, 'a condition takes any text as it is', async () => {
+    const texts = ['" or "', 'back\\slash', '\\', 'quo"te', '" ^= "', 'ä 😀'];
+    for (const [index, name] of texts.entries()) await mine.user(`hostile${index}`, { name });
+    for (const [index, name] of texts.entries()) {
+      const username = `hostile${index}`;
+      const { users } = await mine.users.list({ filter: { attribute: 'name', equals: name } });
+      expect(users.map((user) => user.username)).toEqual([username]);
+      const startsWith = [...name].slice(0, -1).join('') || name;
+      const found = await all(mine.users.iterate({ filter: { attribute: 'name', startsWith } }));
+      expect(found.map((user) => user.username)).toContain(username);
+    }
+    const invalid = expect.objectContaining({ code: 'argument_invalid' });
+    for (const filter of [
+      { attribute: 'name = "x" or name', equals: 'x' },
+      { attribute: 'name' },
+      { attribute: 'name', equals: { $ne: '' } },
+      { attribute: 'name', equals: 'x', startsWith: 'y' },
+      { equals: 'x' },
+    ]) {
+      await expect(mine.users.list({ filter: filter as never })).rejects.toThrow(invalid);
+    }
+  });
+
+  test('ListUsers embedded', 'what is refused', () =>
     allRefused([
       [PARAMETER, () => many.users.list({ filter: 'nonsense' })],
       [PARAMETER, () => many.users.list({ paginationToken: 'rubbish' })],
@@ -71,7 +94,13 @@ describe('CognitoUsersService: attributes', () => {
       const attributes = async () => (await mine.users.get({ username })).userAttributes;
       await mine.users.updateAttributes({
         username,
-        userAttributes: { nickname: 'Addy', 'custom:plan': 'pro', email_verified: true, name: undefined },
+        userAttributes: {
+          nickname: 'Addy',
+          'custom:plan': 'pro',
+          email: 'attributes@example.com',
+          email_verified: true,
+          name: undefined,
+        },
         clientMetadata: { any: 'thing' },
       });
       expect(await attributes()).toMatchObject({
@@ -86,7 +115,7 @@ describe('CognitoUsersService: attributes', () => {
     },
   );
 
-  test('AdminUpdateUserAttributes AdminDeleteUserAttributes inbox', 'what is refused', () =>
+  test('AdminUpdateUserAttributes AdminDeleteUserAttributes embedded', 'what is refused', () =>
     allRefused([
       [USER, () => mine.users.updateAttributes({ ...NOBODY, userAttributes: { name: 'x' } })],
       [PARAMETER, () => mine.users.updateAttributes({ ...NOBODY, userAttributes: {}, username: '' })],
@@ -99,7 +128,7 @@ describe('CognitoUsersService: attributes', () => {
     ]),
   );
 
-  test(`${CREATED} AdminUpdateUserAttributes inbox`, 'another’s alias is refused', async () => {
+  test(`${CREATED} AdminUpdateUserAttributes embedded`, 'another’s alias is refused', async () => {
     const aliased = await pool(server, { AliasAttributes: ['email'] });
     await aliased.user('first', { email: 'a@example.com', email_verified: true });
     await aliased.user('second');
@@ -112,7 +141,7 @@ describe('CognitoUsersService: attributes', () => {
 
 describe('CognitoUsersService: passwords and factors', () => {
   test(
-    `${CREATED} AdminResetUserPassword inbox`,
+    `${CREATED} AdminResetUserPassword embedded`,
     'resetPassword sends a code that sets another one',
     async () => {
       const username = await mine.user('reset', { email: 'reset@example.com', email_verified: true });
@@ -133,7 +162,7 @@ describe('CognitoUsersService: passwords and factors', () => {
   );
 
   test(
-    `${CREATED} AdminSetUserMFAPreference AdminSetUserSettings SetUserPoolMfaConfig inbox`,
+    `${CREATED} AdminSetUserMFAPreference AdminSetUserSettings SetUserPoolMfaConfig embedded`,
     'second factors',
     async () => {
       const factors = await pool(server, {

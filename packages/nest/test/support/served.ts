@@ -29,7 +29,7 @@ const region = 'eu-central-1';
 export interface Served {
   readonly endpoint: string;
   readonly sdk: CognitoIdentityProvider;
-  /** A test that needs operations (by their names, or `inbox` for what was sent, or `clock`). */
+  /** A test that needs operations, by their names; `embedded` for what only ours shows, and answers like AWS. */
   readonly test: (needs: string, title: string, body: () => Promise<void>) => void;
   /** The newest code that was sent to a user. */
   code(username: string): string;
@@ -68,7 +68,7 @@ export async function serve(): Promise<Served> {
 
 /** What a server answers with an error that says so, asked with an empty request, which every operation refuses. */
 async function lackingIn(client: CognitoIdentityProviderClient): Promise<Set<string>> {
-  const lacking = new Set(['inbox', 'clock']);
+  const lacking = new Set(['embedded']);
   for (const [name, Command] of Object.entries(sdkModule)) {
     if (!name.endsWith('Command')) continue;
     try {

@@ -87,6 +87,7 @@ export class CognitoAuthService extends SelfService {
   /**
    * Confirms a sign-up with its code (`ConfirmSignUp`).
    *
+   * @example `await auth.confirmSignUp({ username, confirmationCode })`
    * @throws `CodeMismatchException`, `ExpiredCodeException`, `NotAuthorizedException` (confirmed already),
    *   `AliasExistsException`, `UserNotFoundException`.
    */
@@ -97,6 +98,7 @@ export class CognitoAuthService extends SelfService {
   /**
    * Sends the code of a sign-up once more (`ResendConfirmationCode`).
    *
+   * @example `await auth.resendConfirmationCode({ username })`
    * @throws `InvalidParameterException` (confirmed already), `UserNotFoundException`, `LimitExceededException`.
    */
   async resendConfirmationCode(input: ResendConfirmationCodeInput): Promise<ResendConfirmationCodeOutput> {
@@ -207,6 +209,7 @@ export class CognitoAuthService extends SelfService {
   /**
    * The challenge that {@link sealChallenge} has sealed.
    *
+   * @example `const challenge = await auth.openChallenge(sealed)`
    * @throws {SealedChallengeError} for everything else: forged, changed, expired, of another pool, client or key.
    */
   async openChallenge(sealed: string): Promise<CognitoChallenge> {
@@ -233,6 +236,7 @@ export class CognitoAuthService extends SelfService {
    * Ends the session that a refresh token belongs to, with all tokens of it (`RevokeToken`). Guards go on accepting access
    * tokens issued before until these expire.
    *
+   * @example `await auth.revokeToken({ token: refreshToken })`
    * @throws `UnsupportedTokenTypeException` (not a refresh token), `UnsupportedOperationException` (the client has no
    *   revocation), `UnauthorizedException` (token of another client, wrong secret).
    */
@@ -277,6 +281,7 @@ export class CognitoAuthService extends SelfService {
   /**
    * Sends a code with which a forgotten password can be replaced (`ForgotPassword`).
    *
+   * @example `const { codeDeliveryDetails } = await auth.forgotPassword({ username })`
    * @throws `InvalidParameterException` (no verified address to send it to), `NotAuthorizedException` (disabled or
    *   invited user), `UserNotFoundException` (where the client reveals it), `LimitExceededException`.
    */
@@ -287,6 +292,7 @@ export class CognitoAuthService extends SelfService {
   /**
    * Sets a new password with the code of {@link forgotPassword} (`ConfirmForgotPassword`).
    *
+   * @example `await auth.confirmForgotPassword({ username, confirmationCode, password })`
    * @throws `CodeMismatchException`, `ExpiredCodeException`, `InvalidPasswordException`, `UserNotFoundException` (where
    *   the client reveals it), `LimitExceededException`.
    */
@@ -297,6 +303,7 @@ export class CognitoAuthService extends SelfService {
   /**
    * Replaces the password of a signed-in user (`ChangePassword`). Tokens stay valid.
    *
+   * @example `await auth.changePassword({ accessToken, previousPassword, proposedPassword })`
    * @throws `NotAuthorizedException` (wrong present password; unusable token), `InvalidPasswordException`,
    *   `LimitExceededException`.
    */
@@ -307,6 +314,7 @@ export class CognitoAuthService extends SelfService {
   /**
    * The profile of the user whose access token it is (`GetUser`). Unlike the guard, Cognito knows of sign-outs.
    *
+   * @example `const { userAttributes } = await auth.getUser({ accessToken })`
    * @throws `NotAuthorizedException` (unusable token), `UserNotFoundException` (deleted meanwhile).
    */
   async getUser(input: GetUserInput): Promise<GetUserOutput> {
@@ -318,6 +326,7 @@ export class CognitoAuthService extends SelfService {
    * Ends every session of the user whose access token it is (`GlobalSignOut`). Guards go on accepting tokens issued
    * before until these expire.
    *
+   * @example `await auth.globalSignOut({ accessToken })`
    * @throws `NotAuthorizedException` (unusable token).
    */
   async globalSignOut(input: GlobalSignOutInput): Promise<void> {
