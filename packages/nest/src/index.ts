@@ -14,26 +14,40 @@ export type {
   ResolvedAuthOptions,
 } from './auth-controller/auth-options.js';
 export type {
+  AttributesRequest,
   ChallengeRequest,
   ChangePasswordRequest,
+  CodeRequest,
   ConfirmRequest,
+  DeviceRequest,
+  MfaRequest,
+  PasskeyRequest,
   RefreshRequest,
   ResetPasswordRequest,
   SealedRequest,
   SignInRequest,
   SignOutRequest,
   SignUpRequest,
+  TotpRequest,
   UsernameRequest,
 } from './auth-controller/bodies.js';
 export type { ChallengeAnswer } from './auth-controller/challenge-exchange.js';
 export {
   type Accepted,
   CognitoAuthController,
-  type Profile,
   type TotpSetup,
 } from './auth-controller/cognito-auth.controller.js';
 export { CognitoAuthModule } from './auth-controller/cognito-auth.module.js';
 export type { AuthPart, Exchange } from './auth-controller/endpoint.decorator.js';
+export type {
+  CodesSent,
+  OwnDevice,
+  OwnDevicePage,
+  OwnPasskey,
+  OwnPasskeyPage,
+  Profile,
+  TotpSecret,
+} from './auth-controller/own-account.controller.js';
 export { type CognitoAsyncExtras, CognitoModule } from './cognito.module.js';
 export type { CognitoModuleExtras } from './cognito.module-definition.js';
 export {

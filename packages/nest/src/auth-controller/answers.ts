@@ -85,3 +85,42 @@ export const PROFILE_SCHEMA: JsonSchema = object(
   },
   ['username', 'attributes', 'mfa'],
 );
+export const SENT_SCHEMA: JsonSchema = object({
+  sent: {
+    type: 'array',
+    items: object({ attribute: text(), medium: text(), destination: text('Masked.') }, []),
+  },
+});
+export const TOTP_SECRET_SCHEMA: JsonSchema = object({
+  secretCode: text('For users who type it in: Base32.'),
+  otpauthUri: text('For a QR code.'),
+});
+const DATE: JsonSchema = { type: 'string', format: 'date-time' };
+export const DEVICES_SCHEMA: JsonSchema = object(
+  {
+    devices: {
+      type: 'array',
+      items: object({ deviceKey: text(), name: text(), remembered: { type: 'boolean' }, lastSignIn: DATE }, [
+        'deviceKey',
+        'remembered',
+      ]),
+    },
+    next: text('For the next page.'),
+  },
+  ['devices'],
+);
+export const PASSKEYS_SCHEMA: JsonSchema = object(
+  {
+    passkeys: {
+      type: 'array',
+      items: object({ credentialId: text(), name: text(), relyingPartyId: text(), createdAt: DATE }, [
+        'credentialId',
+      ]),
+    },
+    next: text('For the next page.'),
+  },
+  ['passkeys'],
+);
+export const PASSKEY_OPTIONS_SCHEMA: JsonSchema = object({
+  credentialCreationOptions: { type: 'object', additionalProperties: true },
+});

@@ -39,6 +39,11 @@ export interface CognitoAuthModuleOptions {
   /** Your product, as authenticator apps show it; without a colon. Default `'Account'`. */
   readonly issuer?: string | undefined;
   /**
+   * Whether users may sign in without a password first: with a passkey, with a code, or as they choose (`USER_AUTH`). The
+   * app client needs `ALLOW_USER_AUTH`, and `PreventUserExistenceErrors: 'ENABLED'`. Default `false`.
+   */
+  readonly signInByChoice?: boolean | undefined;
+  /**
    * Whether public endpoints answer alike for users who exist and for those who do not. `false` says more to everybody,
    * that a name is taken, that an account is not confirmed, where the pool's `preventUserExistenceErrors` is `'LEGACY'`.
    * Default `true`.
@@ -58,6 +63,7 @@ export interface ResolvedAuthOptions {
   readonly session: CookieSession | undefined;
   readonly writableAttributes: readonly string[];
   readonly issuer: string;
+  readonly signInByChoice: boolean;
   readonly uniformAnswers: boolean;
   readonly throttle: false | { readonly account: AttemptLimit; readonly address: AttemptLimit };
   /** Whether `throttle` was given, and so is needed. */
@@ -72,6 +78,7 @@ const OPTIONS = [
   'session',
   'writableAttributes',
   'issuer',
+  'signInByChoice',
   'uniformAnswers',
   'throttle',
 ];
@@ -106,7 +113,7 @@ export function readAuthOptions(options: CognitoAuthModuleOptions): ResolvedAuth
   }
   refuseUnknownKeys(`${where}: the options`, options, OPTIONS);
   const { path = 'auth', parts = AUTH_PARTS, pool, session, uniformAnswers = true, throttle } = options;
-  const { writableAttributes = PROFILE_ATTRIBUTES, issuer = 'Account' } = options;
+  const { writableAttributes = PROFILE_ATTRIBUTES, issuer = 'Account', signInByChoice = false } = options;
   if (typeof path !== 'string' || !/^[\w-]+(\/[\w-]+)*$/.test(path)) {
     throw configInvalid(`${where}: "path"`, 'a path without a slash in front or behind, as "auth"', path);
   }
@@ -129,6 +136,9 @@ export function readAuthOptions(options: CognitoAuthModuleOptions): ResolvedAuth
   if (typeof issuer !== 'string' || !/^[^:]{1,64}$/.test(issuer)) {
     throw configInvalid(`${where}: "issuer"`, '1 to 64 characters without a colon', issuer);
   }
+  if (typeof signInByChoice !== 'boolean') {
+    throw configInvalid(`${where}: "signInByChoice"`, 'true or false', signInByChoice);
+  }
   if (typeof uniformAnswers !== 'boolean') {
     throw configInvalid(`${where}: "uniformAnswers"`, 'true or false', uniformAnswers);
   }
@@ -139,6 +149,7 @@ export function readAuthOptions(options: CognitoAuthModuleOptions): ResolvedAuth
     session,
     writableAttributes,
     issuer,
+    signInByChoice,
     uniformAnswers,
     throttle: throttle === false ? false : readLimits(`${where}: "throttle"`, throttle ?? {}),
     throttleGiven: throttle !== undefined && throttle !== false,

@@ -1,5 +1,5 @@
 import { ANSWER_SCHEMA } from './challenge-exchange.js';
-import { attributes, type BodyOf, body, json, optional, text } from './schema.js';
+import { attributes, type BodyOf, body, flag, json, oneOf, optional, text } from './schema.js';
 
 /** Cognito's sessions and tokens have up to a few thousand characters. */
 const SEALED_MAX = 16_384;
@@ -29,7 +29,13 @@ export const SignUpBody = body({
 });
 export const UsernameBody = body({ username });
 export const ConfirmBody = body({ username, code });
-export const SignInBody = body({ username, password: password("The user's password.") });
+export const SignInBody = body({
+  username,
+  password: optional(password("The user's password. Left out in a sign-in by choice.")),
+  preferredChallenge: optional(
+    oneOf(['EMAIL_OTP', 'PASSWORD', 'SMS_OTP', 'WEB_AUTHN'], 'In a sign-in by choice: how to begin.'),
+  ),
+});
 const sealed = text({ max: SEALED_MAX, description: 'The sealed challenge, as it came.' });
 export const SealedBody = body({ challenge: sealed });
 export const ChallengeBody = body({
@@ -57,6 +63,31 @@ export const ChangePasswordBody = body({
   previousPassword: password('The password until now.'),
   newPassword: password('The password from now on.'),
 });
+export const AttributesBody = body({
+  attributes: attributes('The attributes to write, by name; those that are left out stay as they are.'),
+});
+export const CodeBody = body({ code });
+export const TotpBody = body({
+  code,
+  friendlyDeviceName: optional(text({ max: 256, description: 'What the user calls their app.' })),
+});
+const factor = optional(
+  body({
+    enabled: flag('Whether the user signs in with it.'),
+    preferred: optional(flag('Whether it is the first one to be asked for. Default: no.')),
+  }),
+);
+export const MfaBody = body({ softwareToken: factor, sms: factor, email: factor });
+export const DeviceBody = body({ remembered: flag('Whether the device is remembered.') });
+export const PasskeyBody = body({
+  credential: json(SEALED_MAX, 'What `PublicKeyCredential.toJSON()` gives.'),
+});
+
+/** What stands in a path or a query: a key that Cognito gave, the name of an attribute. */
+export const identifier = text({ max: 4096, pattern: /^[\x21-\x7e]+$/, what: 'without spaces' });
+/** The attributes that codes are sent to. */
+export const verifiable = oneOf(['email', 'phone_number'], 'The address.');
+
 export const NoBody = body({});
 
 export type SignUpRequest = BodyOf<typeof SignUpBody>;
@@ -69,3 +100,9 @@ export type RefreshRequest = BodyOf<typeof RefreshBody>;
 export type SignOutRequest = BodyOf<typeof SignOutBody>;
 export type ResetPasswordRequest = BodyOf<typeof ResetPasswordBody>;
 export type ChangePasswordRequest = BodyOf<typeof ChangePasswordBody>;
+export type AttributesRequest = BodyOf<typeof AttributesBody>;
+export type CodeRequest = BodyOf<typeof CodeBody>;
+export type TotpRequest = BodyOf<typeof TotpBody>;
+export type MfaRequest = BodyOf<typeof MfaBody>;
+export type DeviceRequest = BodyOf<typeof DeviceBody>;
+export type PasskeyRequest = BodyOf<typeof PasskeyBody>;

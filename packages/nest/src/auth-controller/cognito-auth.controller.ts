@@ -1,21 +1,17 @@
 import { Inject } from '@nestjs/common';
 import { AccessToken, CurrentUser } from '../decorators/current-user.decorator.js';
 import { ProblemException } from '../errors/problem.exception.js';
-import type { SignUpOutput } from '../services/auth/auth-types.js';
+import type { SignInInput, SignUpOutput } from '../services/auth/auth-types.js';
 import type { AnswerTo } from '../services/auth/challenge-answers.js';
 import type { CognitoChallenge } from '../services/auth/challenges.js';
-import type { CognitoAuthService } from '../services/auth/cognito-auth.service.js';
-import type { UserAttributes } from '../services/user-attributes.js';
 import {
   ACCEPTED_SCHEMA,
-  PROFILE_SCHEMA,
   REFRESHED_SCHEMA,
   SIGN_IN_SCHEMA,
   SIGN_UP_SCHEMA,
   TOTP_SETUP_SCHEMA,
 } from './answers.js';
 import { AuthExchange, type SignedInAnswer } from './auth-exchange.js';
-import { AUTH_CONTROLLER_OPTIONS, AUTH_SERVICE, type ResolvedAuthOptions } from './auth-options.js';
 import {
   ChallengeBody,
   type ChallengeRequest,
@@ -41,19 +37,12 @@ import {
 } from './bodies.js';
 import { type ChallengeAnswer, readAnswer } from './challenge-exchange.js';
 import { CheckedBody, Endpoint, type Exchange, HttpExchange, requestInvalid } from './endpoint.decorator.js';
-import { FailedAttempts } from './failed-attempts.js';
+import { GUESSED, INVALID, OwnAccountController } from './own-account.controller.js';
 import { alike, silently } from './uniform-answers.js';
 
 /** What public endpoints answer that tell nothing. */
 export interface Accepted {
   readonly status: 'accepted';
-}
-
-/** A user's own account. */
-export interface Profile {
-  readonly username: string;
-  readonly attributes: UserAttributes;
-  readonly mfa: { readonly methods: readonly string[]; readonly preferred?: string };
 }
 
 /** What an authenticator app is set up with, and the challenge that its first code answers. All of it is secret. */
@@ -64,9 +53,6 @@ export interface TotpSetup extends ChallengeAnswer {
   readonly otpauthUri: string;
 }
 
-const INVALID = 'A value is missing, unknown, of the wrong type, or too long.';
-const GUESSED = 'Too many failed attempts.';
-
 /**
  * Ready-made endpoints for everything that users do with their accounts. `CognitoAuthModule.forRoot()` mounts it.
  *
@@ -74,10 +60,7 @@ const GUESSED = 'Too many failed attempts.';
  * })`: the method keeps its route, its policy, its checks and its documentation, unless you decorate it anew.
  * Dependencies of yours are injected as ever: this class needs none in its constructor.
  */
-export class CognitoAuthController {
-  @Inject(AUTH_SERVICE) protected readonly auth!: CognitoAuthService;
-  @Inject(AUTH_CONTROLLER_OPTIONS) protected readonly options!: ResolvedAuthOptions;
-  @Inject(FailedAttempts) protected readonly attempts!: FailedAttempts;
+export class CognitoAuthController extends OwnAccountController {
   @Inject(AuthExchange) protected readonly exchange!: AuthExchange;
 
   @Endpoint({
@@ -161,13 +144,23 @@ export class CognitoAuthController {
     refusals: { 400: INVALID, 401: 'User name and password do not open an account.', 429: GUESSED },
   })
   async signIn(
-    @CheckedBody(SignInBody) { username, password }: SignInRequest,
+    @CheckedBody(SignInBody) { username, password, preferredChallenge }: SignInRequest,
     @HttpExchange() exchange: Exchange,
   ): Promise<SignedInAnswer | ChallengeAnswer> {
-    const result = await this.guessing(exchange, username, 'signIn', () =>
-      this.auth.signIn({ username, password }),
-    );
-    return this.exchange.answer(result, exchange);
+    const guess = (input: SignInInput) =>
+      this.guessing(exchange, username, 'signIn', () => this.auth.signIn(input));
+    if (password === undefined && this.options.signInByChoice) {
+      // It may send a code.
+      const result = await this.attempts.sending(exchange, username, () =>
+        guess({ username, authFlow: 'USER_AUTH', preferredChallenge }),
+      );
+      return this.exchange.answer(result, exchange);
+    }
+    if (password === undefined) throw requestInvalid([{ path: ['password'], message: 'is missing' }]);
+    if (preferredChallenge !== undefined) {
+      throw requestInvalid([{ path: ['preferredChallenge'], message: 'goes without "password"' }]);
+    }
+    return this.exchange.answer(await guess({ username, password }), exchange);
   }
 
   @Endpoint({
@@ -350,50 +343,6 @@ export class CognitoAuthController {
     await this.attempts.guessing(exchange, sub, () =>
       this.auth.changePassword({ accessToken, previousPassword, proposedPassword: newPassword }),
     );
-  }
-
-  @Endpoint({
-    part: 'profile',
-    route: 'get profile',
-    access: 'signed-in',
-    status: 200,
-    summary: 'What the pool knows of the user.',
-    answer: PROFILE_SCHEMA,
-    refusals: {},
-  })
-  async profile(@AccessToken() accessToken: string): Promise<Profile> {
-    const {
-      username = '',
-      userAttributes,
-      userMFASettingList,
-      preferredMfaSetting,
-    } = await this.auth.getUser({
-      accessToken,
-    });
-    return {
-      username,
-      attributes: userAttributes,
-      mfa: {
-        methods: userMFASettingList ?? [],
-        ...(preferredMfaSetting && { preferred: preferredMfaSetting }),
-      },
-    };
-  }
-
-  /**
-   * The attributes, if all of them may be written.
-   *
-   * @throws {ProblemException} 400 `request_invalid`
-   */
-  protected writable(
-    where: string,
-    attributes: Record<string, string> | undefined,
-  ): UserAttributes | undefined {
-    if (attributes === undefined) return undefined;
-    const { writableAttributes } = this.options;
-    const refused = Object.keys(attributes).filter((name) => !writableAttributes.includes(name));
-    if (refused.length === 0) return { ...attributes };
-    throw requestInvalid(refused.map((name) => ({ path: [where, name], message: 'may not be written' })));
   }
 
   /** Runs what somebody may be guessing at, answered alike for accounts that exist and others. */

@@ -7,6 +7,7 @@ import {
   type Type,
   UseGuards,
 } from '@nestjs/common';
+import { MetadataScanner } from '@nestjs/core';
 import { CognestError, configInvalid } from '../errors/cognest-error.js';
 import { SWAGGER } from '../openapi/swagger-metadata.js';
 import type { ResolvedCognitoOptions } from '../options/cognito-options.js';
@@ -92,7 +93,7 @@ function mount(base: Type<CognitoAuthController>, { path, parts }: ResolvedAuthO
   class Mounted extends base {}
   // Names of classes stand in logs, and in the operation ids of OpenAPI documents.
   Object.defineProperty(Mounted, 'name', { value: base.name });
-  for (const name of Object.getOwnPropertyNames(CognitoAuthController.prototype)) {
+  for (const name of new MetadataScanner().getAllMethodNames(CognitoAuthController.prototype)) {
     const original: unknown = Reflect.get(CognitoAuthController.prototype, name);
     const part = typeof original === 'function' ? partOf(original) : undefined;
     if (typeof original !== 'function' || part === undefined) continue;

@@ -6,10 +6,12 @@ import {
   Get,
   Header,
   HttpCode,
+  Param,
   Patch,
   type PipeTransform,
   Post,
   Put,
+  Query,
   SetMetadata,
 } from '@nestjs/common';
 import type { SessionRequest } from '../cookie-session/csrf.js';
@@ -17,7 +19,7 @@ import { Authorize, Public } from '../decorators/authorize.decorator.js';
 import { ProblemException } from '../errors/problem.exception.js';
 import { PROBLEM_JSON } from '../errors/problem.js';
 import { type JsonSchema, PROBLEM_SCHEMA, SWAGGER } from '../openapi/swagger-metadata.js';
-import type { BodySchema, Issue } from './schema.js';
+import { type BodySchema, type Issue, optional, type Schema } from './schema.js';
 
 /** What can be left out of the controller, each with the routes that belong to it. */
 export const AUTH_PARTS = [
@@ -27,6 +29,9 @@ export const AUTH_PARTS = [
   'forgot-password',
   'password',
   'profile',
+  'mfa',
+  'devices',
+  'passkeys',
 ] as const;
 
 /** A part of the controller: routes that are there together or not at all. */
@@ -45,13 +50,15 @@ interface EndpointOptions {
   readonly summary: string;
   readonly body?: BodySchema<unknown>;
   readonly answer?: JsonSchema;
+  /** Members of the query that may be there. */
+  readonly query?: Readonly<Record<string, Schema<unknown>>>;
   /** Refusals, by status, that come from what the endpoint does. */
   readonly refusals: Readonly<Record<number, string>>;
 }
 
 /** A route of the controller: its path, its policy, and its documentation for `@nestjs/swagger`, in one place. */
 export function Endpoint(options: EndpointOptions): MethodDecorator {
-  const { part, route, access, status, summary, body, answer, refusals } = options;
+  const { part, route, access, status, summary, body, answer, query = {}, refusals } = options;
   const [method, path] = route.split(' ') as [keyof typeof METHODS, string];
   const problems = Object.entries(refusals).map(([code, description]) => [
     code,
@@ -61,6 +68,15 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
     [status]: { description: summary, ...(answer !== undefined && { schema: answer }) },
     ...Object.fromEntries(problems),
   };
+  const parameters = [
+    ...(body === undefined ? [] : [{ in: 'body', type: String, required: true, schema: body.json }]),
+    ...Object.entries(query).map(([name, { json }]) => ({
+      in: 'query',
+      name,
+      required: false,
+      schema: json,
+    })),
+  ];
   return every(
     METHODS[method](path),
     HttpCode(status),
@@ -70,9 +86,7 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
     SetMetadata(PART, part),
     SetMetadata(SWAGGER.operation, { summary }),
     SetMetadata(SWAGGER.responses, responses),
-    ...(body === undefined
-      ? []
-      : [SetMetadata(SWAGGER.parameters, [{ in: 'body', type: String, required: true, schema: body.json }])]),
+    ...(parameters.length > 0 ? [SetMetadata(SWAGGER.parameters, parameters)] : []),
   );
 }
 
@@ -90,6 +104,16 @@ export function partOf(handler: object): AuthPart | undefined {
 /** The checked body of a request; whatever does not fit is a 400 `request_invalid`. */
 export function CheckedBody(schema: BodySchema<unknown>): ParameterDecorator {
   return Body(new BodyPipe(schema));
+}
+
+/** A checked part of the path. */
+export function CheckedParam(name: string, schema: Schema<unknown>): ParameterDecorator {
+  return Param(name, new ValuePipe(name, schema));
+}
+
+/** A checked member of the query, or `undefined`. */
+export function CheckedQuery(name: string, schema: Schema<unknown>): ParameterDecorator {
+  return Query(name, new ValuePipe(name, optional(schema)));
 }
 
 /** What a handler may need of the exchange beside the body. */
@@ -115,6 +139,22 @@ class BodyPipe implements PipeTransform {
     // A request without a body is one with an empty one: each platform has its own idea of it.
     const result = this.#schema['~standard'].validate(value ?? {});
     if (result.issues === undefined) return result.value;
+    throw requestInvalid(result.issues);
+  }
+}
+
+class ValuePipe implements PipeTransform {
+  readonly #name: string;
+  readonly #schema: Schema<unknown>;
+
+  constructor(name: string, schema: Schema<unknown>) {
+    this.#name = name;
+    this.#schema = schema;
+  }
+
+  transform(value: unknown): unknown {
+    const result = this.#schema.check(value, [this.#name]);
+    if ('value' in result) return result.value;
     throw requestInvalid(result.issues);
   }
 }

@@ -111,6 +111,15 @@ export function text({ max, pattern, what, description, example, secret }: TextO
   };
 }
 
+/** Yes or no. */
+export function flag(description: string): Schema<boolean> {
+  return {
+    json: { type: 'boolean', description },
+    check: (value, path) =>
+      typeof value === 'boolean' ? { value } : refused(path, `must be true or false, got ${kindOf(value)}`),
+  };
+}
+
 /** One of some words. */
 export function oneOf<const Word extends string>(words: readonly Word[], description: string): Schema<Word> {
   return {
