@@ -19,9 +19,11 @@ import {
   CognitoUserPoolsService,
   CognitoUsersService,
   CurrentUser,
+  Groups,
   getCognitoToken,
   InjectCognito,
   Public,
+  Scopes,
 } from '../src/index.js';
 import { bootError, startApp, startModule, type TestApp } from './support/app.js';
 import { startPool } from './support/pool.js';
@@ -132,6 +134,44 @@ const tokenFrom = async (app: TestApp, path: string) => {
 const json = async (response: Response) => ({ status: response.status, body: await response.json() });
 
 describe('the guard with two pools', () => {
+  it.each([
+    ['groups', () => Groups('admin')],
+    ['scopes', () => Scopes('reports/read')],
+  ])('%s without the pool whose they are stop the boot', async (said, rule) => {
+    @Controller()
+    class Reports {
+      @Get()
+      @rule()
+      list() {}
+    }
+    await expect(startApp(both(), [Reports])).rejects.toThrow(
+      `names ${said} and not the pool whose ${said} they are; there are default, partners`,
+    );
+    await started(startApp(customers(), [Reports]));
+  });
+
+  it('a group of the same name in another pool is no use', async () => {
+    @Controller()
+    class Reports {
+      @Get('reports')
+      @Groups('admin')
+      @Authorize({ pool: 'default' })
+      list() {
+        return 'secret';
+      }
+    }
+    const app = await started(startApp(both(), [Front, Reports]));
+    const { groups } = app.nest.get(CognitoPools).get('partners');
+    await groups.create({ groupName: 'admin' });
+    await groups.addUser({ username: 'ada', groupName: 'admin' });
+    const partner = await tokenFrom(app, '/partners/sign-in');
+    expect((await json(await app.get('/reports', partner))).body).toMatchObject({
+      status: 403,
+      code: 'pool_not_allowed',
+    });
+    await groups.delete({ groupName: 'admin' });
+  });
+
   it('takes the tokens of each, and knows which pool a user is of', async () => {
     const app = await started(startApp(both(), [Front]));
     const customer = await tokenFrom(app, '/sign-in');

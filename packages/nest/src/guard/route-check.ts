@@ -100,6 +100,16 @@ export class RouteCheck implements OnModuleInit {
         `${where}: there is no pool ${unknown.join(', ')}; there ${names.length === 1 ? 'is' : 'are'} ${names.join(', ')}`,
       );
     }
+    // The names of groups and scopes are each pool's own: whoever runs one of them may give any name.
+    const { pool, groups, scopes } = rule.policy;
+    if (names.length > 1 && pool === undefined && (groups !== undefined || scopes !== undefined)) {
+      const said = groups === undefined ? 'scopes' : 'groups';
+      throw new CognestError(
+        'config_invalid',
+        `${where}: ${rule.from.join(' and ')} names ${said} and not the pool whose ${said} they are; there are ` +
+          `${names.join(', ')}: add @Authorize({ pool: '${names[0]}' }), or a list of pools`,
+      );
+    }
     if (rule.policy.check !== undefined) {
       try {
         this.#checks.predicate(rule.policy.check);
