@@ -31,6 +31,8 @@ import { CognitoApi } from './services/cognito-api.js';
 import { COGNITO_APIS, COGNITO_CLIENT, COGNITO_OPTIONS, RESOLVED_OPTIONS } from './tokens.js';
 import { AttachedGuard } from './transports/attached-guard.js';
 import { GuardAttachment } from './transports/guard-attachment.js';
+import { SocketGate } from './transports/socket-gate.js';
+import { TokenLifetimes } from './transports/token-lifetimes.js';
 
 /** What `forRootAsync` was told about the names under `pools`. */
 const POOL_NAMES = Symbol('cognest:pool-names');
@@ -100,6 +102,8 @@ export interface CognitoAsyncExtras {
     RevocationRecorder,
     AttachedGuard,
     GuardAttachment,
+    TokenLifetimes,
+    SocketGate,
     CognitoGlobalGuard,
     { provide: APP_GUARD, useExisting: CognitoGlobalGuard },
   ],

@@ -324,3 +324,4 @@ export type {
 export type { UserRecord } from './services/user-record.js';
 export type { UserSession, UserSessionPage } from './services/user-session.js';
 export { COGNITO_CLIENT, COGNITO_OPTIONS, InjectCognitoClient, RESOLVED_OPTIONS } from './tokens.js';
+export type { MessageToken, ServiceMessage } from './transports/transport.js';

@@ -2,6 +2,7 @@ import { createParamDecorator, type ExecutionContext, type PipeTransform, type T
 import { CognestError, configInvalid } from '../errors/cognest-error.js';
 import { stateOf } from '../guard/request-state.js';
 import { type CognitoUser, USER_PROPERTIES } from '../policy/cognito-user.js';
+import { transportOf } from '../transports/transports.js';
 
 type Pipe = PipeTransform | Type<PipeTransform>;
 
@@ -62,8 +63,8 @@ function admitted(
   decorator: string,
   context: ExecutionContext,
 ): { user: CognitoUser; token: string } | undefined {
-  const state =
-    context.getType() === 'http' ? stateOf(context.switchToHttp().getRequest<object>()) : undefined;
+  const transport = transportOf(context.getType());
+  const state = transport && stateOf(transport.keeperOf(context));
   if (state?.decision?.admitted) return state.decision;
   if (state?.anonymous) return undefined;
   throw new CognestError(

@@ -1,10 +1,12 @@
 import { CognitoIdentityProviderServiceException } from '@aws-sdk/client-cognito-identity-provider';
 import { type ArgumentsHost, Catch, type ExceptionFilter, Inject, Injectable, Logger } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { type Observable, throwError } from 'rxjs';
 
 import { stateOf } from '../guard/request-state.js';
 import type { ResolvedCognitoOptions } from '../options/cognito-options.js';
 import { RESOLVED_OPTIONS } from '../tokens.js';
+import { keeperOfMessage } from '../transports/rpc.transport.js';
 import { CognestError } from './cognest-error.js';
 import { failedOperation } from './failed-operation.js';
 import { type HttpAnswer, httpAnswer } from './http-answer.js';
@@ -32,7 +34,8 @@ export class CognitoExceptionFilter implements ExceptionFilter<Handled> {
     this.#adapterHost = adapterHost;
   }
 
-  catch(exception: Handled, host: ArgumentsHost): void {
+  catch(exception: Handled, host: ArgumentsHost): Observable<never> | undefined {
+    if (host.getType() === 'rpc') return this.#answerMessage(exception, host);
     // Other transports come with their own exceptions; this one is not theirs to see changed.
     if (host.getType() !== 'http') throw exception;
     const http = host.switchToHttp();
@@ -42,12 +45,20 @@ export class CognitoExceptionFilter implements ExceptionFilter<Handled> {
     const answer = this.answer(exception, stateOf(request)?.decision?.admitted === true);
     if (httpAdapter.isHeadersSent(response)) {
       httpAdapter.end(response);
-      return;
+      return undefined;
     }
     httpAdapter.setHeader(response, 'Content-Type', PROBLEM_JSON);
     for (const [name, value] of Object.entries(answer.headers)) httpAdapter.setHeader(response, name, value);
     // As text: Nest 11 takes an object for JSON of another media type, and warns.
     httpAdapter.reply(response, JSON.stringify(answer.problem), answer.problem.status);
+    return undefined;
+  }
+
+  /** A microservice answers with what its filter's observable throws. One that throws itself answers nothing. */
+  #answerMessage(exception: Handled, host: ArgumentsHost): Observable<never> {
+    const authenticated = stateOf(keeperOfMessage(host))?.decision?.admitted === true;
+    const { status: statusCode, code, detail } = this.answer(exception, authenticated).problem;
+    return throwError(() => ({ status: 'error', statusCode, code, message: detail }));
   }
 
   /** @param authenticated - whether the request carries a valid token; without one, no answer tells on users. */

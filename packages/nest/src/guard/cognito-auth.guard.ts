@@ -5,6 +5,8 @@ import type { ProtectMode, ResolvedCognitoOptions } from '../options/cognito-opt
 import type { CognitoUser } from '../policy/cognito-user.js';
 import type { Policy } from '../policy/policy.js';
 import { RESOLVED_OPTIONS } from '../tokens.js';
+import type { Transport } from '../transports/transport.js';
+import { transportOf } from '../transports/transports.js';
 import { AccessRules } from './access-rules.js';
 import { passportOutcome, runStrategy } from './cognito.strategy.js';
 import { CognitoAuthException } from './cognito-auth.exception.js';
@@ -43,7 +45,9 @@ export class CognitoAuthGuard extends AuthGuard('cognito') {
   override canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const rule = this.#rules.for(context.getHandler(), context.getClass(), this.protect);
     if (rule.access !== 'guarded') return true;
-    if (context.getType() !== 'http') return this.#refuseTransport(context);
+    const transport = transportOf(context.getType());
+    if (transport === undefined) return this.#refuseTransport(context);
+    if (transport.type !== 'http') return this.#overTransport(transport, context, rule.policy, rule.optional);
     try {
       const outcome = this.#activate(context, rule.policy, rule.optional);
       return outcome === true
@@ -66,6 +70,41 @@ export class CognitoAuthGuard extends AuthGuard('cognito') {
       throw err || (info instanceof CognitoAuthException ? info : new UnauthorizedException());
     }
     return user;
+  }
+
+  /** On whatever is not HTTP: the same decision and the same hook, without Passport, which knows requests only. */
+  async #overTransport(
+    transport: Transport,
+    context: ExecutionContext,
+    policy: Policy,
+    optional: boolean,
+  ): Promise<true> {
+    try {
+      const decision = await this.#decideMessage(transport, context, policy);
+      const anonymous = optional && !decision.admitted && decision.refusal.code === 'credentials_missing';
+      const state = { authenticator: this.#authenticator, policy, decision, anonymous };
+      // Guards of one call share its context; the decorators have another one, of the same call.
+      setState(context, state);
+      setState(transport.keeperOf(context), state);
+      if (anonymous) return true;
+      const { err, user, info } = passportOutcome(decision);
+      this.handleRequest<CognitoUser>(err, user, info, context);
+      this.#enforce(decision, policy);
+      return true;
+    } catch (error) {
+      throw error instanceof CognitoAuthException ? await transport.refuse(error) : error;
+    }
+  }
+
+  async #decideMessage(transport: Transport, context: ExecutionContext, policy: Policy): Promise<Decision> {
+    const earlier = this.#earlierDecision(context);
+    // The same guard again: what its check has answered holds for the message.
+    if (earlier?.admitted && stateOf(context)?.policy === policy) return earlier;
+    return this.#authenticator.authenticate(
+      transport.carrierOf(context, this.#authenticator),
+      policy,
+      context,
+    );
   }
 
   #activate(context: ExecutionContext, policy: Policy, optional: boolean): true | Promise<true> {
@@ -148,7 +187,7 @@ export class CognitoAuthGuard extends AuthGuard('cognito') {
   #refuseTransport(context: ExecutionContext): false {
     this.#logger.error(
       `Refused ${context.getClass().name}.${context.getHandler().name}: ` +
-        `the transport "${context.getType()}" is not supported yet, and the handler is not @Public()`,
+        `the transport "${context.getType()}" is not known, and the handler is not @Public()`,
     );
     // Nest turns `false` into the transport's own exception.
     return false;

@@ -7,6 +7,7 @@ import { evaluatePolicy } from '../policy/evaluate-policy.js';
 import type { Policy } from '../policy/policy.js';
 import { poolNamesOf } from '../policy/pool-names.js';
 import { RESOLVED_OPTIONS } from '../tokens.js';
+import type { MessageToken } from '../transports/transport.js';
 import { likelyToken, readCredential } from './bearer.js';
 import type { Carrier, HttpRequestLike } from './carrier.js';
 import { PolicyChecks } from './policy-checks.js';
@@ -51,6 +52,8 @@ export class CognitoAuthenticator {
 
   /** The credentials of an HTTP request, from the configured sources. */
   readonly carrierOf: (request: HttpRequestLike) => Carrier;
+  /** Where the messages of microservices hold their token. */
+  readonly messageToken: MessageToken | undefined;
 
   constructor(
     @Inject(RESOLVED_OPTIONS) options: ResolvedCognitoOptions,
@@ -66,6 +69,7 @@ export class CognitoAuthenticator {
     this.#poolNames = poolNamesOf(options);
     this.#checks = checks;
     this.carrierOf = carrierReader(options.tokenSources);
+    this.messageToken = options.messageToken;
     this.#missing = options.tokenSources.includes('header')
       ? CREDENTIALS_MISSING
       : CREDENTIALS_MISSING_ELSEWHERE;

@@ -6,6 +6,7 @@ import type { PoolOptions, RevocationList, Revocations, TokenUse, VerifierOption
 import type { AuditMode } from '../audit/audit-mode.js';
 import type { CognitoErrorMapping } from '../errors/cognito-error-table.js';
 import type { TokenSource } from '../guard/token-sources.js';
+import type { MessageToken } from '../transports/transport.js';
 
 /** What becomes of a handler about which nothing is said: it is closed, or it is left alone. */
 export type ProtectMode = 'all' | 'decorated';
@@ -110,6 +111,12 @@ export interface CognitoModuleOptions extends CognitoPoolOptions {
    * is refused. Default `['header']`.
    */
   tokenSources?: readonly TokenSource[] | undefined;
+  /**
+   * Finds the token of a microservice's message: bare, unchecked; `undefined` when there is none. Default: the
+   * `authorization: Bearer <token>` of transports that have metadata (NATS, gRPC, RabbitMQ, Kafka, MQTT). TCP and Redis
+   * have none, so that every guarded message is refused there until this says where to look.
+   */
+  messageToken?: MessageToken | undefined;
   /** Tolerated difference between our clock and AWS's, in seconds. Default 5. */
   clockToleranceS?: number | undefined;
   /**
@@ -160,6 +167,7 @@ export interface ResolvedCognitoOptions {
   readonly audit: AuditMode;
   readonly tokenUse: TokenUse;
   readonly tokenSources: readonly TokenSource[];
+  readonly messageToken: MessageToken | undefined;
   readonly clockToleranceS: number;
   /** What the verifier asks, and where the services record what they end. */
   readonly revocations: RevocationList | undefined;

@@ -24,6 +24,7 @@ export const OPTIONS = [
   'audit',
   'tokenUse',
   'tokenSources',
+  'messageToken',
   'clockToleranceS',
   'revocations',
   'verifier',
@@ -59,6 +60,10 @@ export function resolveOptions(
   if (resolver !== undefined && typeof resolver !== 'function') {
     throw configInvalid('"resolvePool"', 'a function from a request to the name of a pool', resolver);
   }
+  const { messageToken } = options;
+  if (messageToken !== undefined && typeof messageToken !== 'function') {
+    throw configInvalid('"messageToken"', 'a function from { data, context } to a token', messageToken);
+  }
   const clockToleranceS = wholeNumber('"clockToleranceS"', options.clockToleranceS, 5, 0);
   const revocations = readRevocations(options.revocations, verifier.now);
   return Object.freeze({
@@ -69,6 +74,7 @@ export function resolveOptions(
     audit: readAuditMode(options.audit),
     tokenUse: oneOf('"tokenUse"', options.tokenUse, ['access', 'id'], 'access'),
     tokenSources: readTokenSources(options.tokenSources),
+    messageToken,
     clockToleranceS,
     revocations,
     verifier: Object.freeze({ ...verifier, revocations, clockToleranceS }),

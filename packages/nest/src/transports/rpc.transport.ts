@@ -1,0 +1,92 @@
+import type { ArgumentsHost } from '@nestjs/common';
+import { CognestError } from '../errors/cognest-error.js';
+import type { Carrier } from '../guard/carrier.js';
+import { type MessageToken, refusalBody, type ServiceMessage, type Transport } from './transport.js';
+
+/**
+ * Microservices. Transports that have metadata carry `authorization: Bearer <token>` there, as HTTP does; the others
+ * (TCP, Redis) have no such place, and the option `messageToken` says where their messages hold the token.
+ */
+export const rpcTransport: Transport = {
+  type: 'rpc',
+  carrierOf(context, { messageToken }) {
+    const rpc = context.switchToRpc();
+    const message: ServiceMessage = { data: rpc.getData(), context: rpc.getContext() };
+    return messageToken === undefined
+      ? { authorization: metadataOf(message.context) }
+      : extracted(messageToken, message);
+  },
+  keeperOf: keeperOfMessage,
+  async refuse(exception) {
+    const { RpcException } = await import('@nestjs/microservices');
+    return new RpcException(refusalBody(exception));
+  },
+};
+
+function extracted(messageToken: MessageToken, message: ServiceMessage): Carrier {
+  const token: unknown = messageToken(message);
+  if (token === undefined) return { authorization: [] };
+  if (typeof token !== 'string') {
+    const given = token instanceof Promise ? 'a promise' : token === null ? 'null' : `a ${typeof token}`;
+    throw new CognestError(
+      'config_invalid',
+      `"messageToken" must return a string or undefined, at once; it returned ${given}`,
+    );
+  }
+  return { authorization: [], tokens: [token] };
+}
+
+/** Nest makes a context for each message. Where a transport of one's own has none, what was sent stands for it. */
+export function keeperOfMessage(host: ArgumentsHost): object {
+  const rpc = host.switchToRpc();
+  for (const candidate of [rpc.getContext<unknown>(), rpc.getData<unknown>()]) {
+    if (typeof candidate === 'object' && candidate !== null) return candidate;
+  }
+  // Nobody will find it there, so that the decorators refuse.
+  return {};
+}
+
+/** Every `authorization` in the metadata of a NATS, gRPC, RabbitMQ, Kafka or MQTT message. */
+function metadataOf(context: unknown): string[] {
+  const headers =
+    call(context, 'getHeaders') ??
+    get(get(call(context, 'getMessage'), 'properties'), 'headers') ??
+    get(call(context, 'getMessage'), 'headers') ??
+    get(get(call(context, 'getPacket'), 'properties'), 'userProperties') ??
+    context;
+  const found: unknown[] = [];
+  if (typeof get(headers, 'keys') === 'function' && typeof get(headers, 'values') === 'function') {
+    // NATS: `MsgHdrs`, whose names keep their case.
+    for (const key of call(headers, 'keys') as Iterable<unknown>) {
+      if (isAuthorization(key)) found.push((headers as { values(key: unknown): unknown }).values(key));
+    }
+  } else if (typeof get(headers, 'getMap') === 'function' && typeof get(headers, 'get') === 'function') {
+    // gRPC: `Metadata`.
+    found.push((headers as { get(key: string): unknown }).get('authorization'));
+  } else if (headers !== context && typeof headers === 'object' && headers !== null) {
+    for (const [key, value] of Object.entries(headers)) if (isAuthorization(key)) found.push(value);
+  }
+  return found
+    .flat()
+    .filter((value) => value !== undefined)
+    .map(textOf);
+}
+
+function isAuthorization(key: unknown): boolean {
+  return typeof key === 'string' && key.toLowerCase() === 'authorization';
+}
+
+/** Kafka's values are bytes. */
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : 'Bearer';
+}
+
+function get(target: unknown, name: string): unknown {
+  return typeof target === 'object' && target !== null ? Reflect.get(target, name) : undefined;
+}
+
+function call(target: unknown, name: string): unknown {
+  const method = get(target, name);
+  return typeof method === 'function' ? method.call(target) : undefined;
+}

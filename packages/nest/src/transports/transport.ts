@@ -1,0 +1,44 @@
+import type { ExecutionContext } from '@nestjs/common';
+import type { Carrier, HttpRequestLike } from '../guard/carrier.js';
+import type { CognitoAuthException } from '../guard/cognito-auth.exception.js';
+
+/** A message of a microservice, as an app's own extractor sees it. */
+export interface ServiceMessage {
+  /** What the client sent, unchecked. */
+  readonly data: unknown;
+  /** Nest's context of the transport: `TcpContext`, `RedisContext`, `NatsContext`, … */
+  readonly context: unknown;
+}
+
+/** Finds the token of a message: bare, unchecked; `undefined` when there is none. */
+export type MessageToken = (message: ServiceMessage) => string | undefined;
+
+/** Where an app's messages carry their credentials, as its options say. */
+export interface CredentialSources {
+  /** The credentials of an HTTP request: of one as such, or of the one that opened a socket. */
+  carrierOf(request: HttpRequestLike): Carrier;
+  readonly messageToken: MessageToken | undefined;
+}
+
+/** One of the ways in which Nest calls handlers, as `context.getType()` names it. */
+export interface Transport {
+  readonly type: string;
+  /** Every credential that the message carries, unread. */
+  carrierOf(context: ExecutionContext, sources: CredentialSources): Carrier;
+  /** The object that stands for this call of this handler: the guard leaves there what the decorators read. */
+  keeperOf(context: ExecutionContext): object;
+  /** The transport's own exception for a refusal, as Nest's filters for it expect. */
+  refuse(exception: CognitoAuthException): Promise<Error>;
+}
+
+/** A refusal as it goes over transports that have no status and no headers. */
+export function refusalBody({ refusal }: CognitoAuthException): Readonly<Record<string, unknown>> {
+  const { status, code, detail, retryAfterS } = refusal;
+  return {
+    status: 'error',
+    statusCode: status,
+    code,
+    message: detail,
+    ...(retryAfterS !== undefined && { retryAfterS }),
+  };
+}
