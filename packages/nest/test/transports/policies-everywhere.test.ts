@@ -165,7 +165,7 @@ const ROWS: Row[] = [
       check: IN,
       optional: { user: SUB },
       public: IN,
-      'public-user': 'internal_error',
+      'public-user': 'misconfigured',
     },
   ],
   [
@@ -208,8 +208,8 @@ type Start = (options: CognitoModuleOptions) => Promise<Running>;
 /** The code of a refusal; the answer otherwise. */
 const codeOf = (answer: unknown, error: unknown): unknown => {
   if (error === undefined) return answer;
-  // The user who is not there is a fault of the app's, of which no client learns more.
-  const { code = 'internal_error' } = error as { code?: string };
+  // A user who is not there is a fault of the app's. Where Nest has no filter for that, the answer has no code.
+  const { code = 'misconfigured' } = error as { code?: string };
   return code;
 };
 
