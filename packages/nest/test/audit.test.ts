@@ -152,7 +152,7 @@ const appWith = (options: CognitoModuleOptions, controllers: (new () => object)[
 
 /** Gateways are listed here, not run. */
 const NO_SOCKETS = {
-  create: () => ({ on: () => {} }),
+  create: () => ({ on: () => {}, use: () => {} }),
   bindClientConnect: () => {},
   bindMessageHandlers: () => {},
   close: () => {},
