@@ -59,9 +59,25 @@ class AppController {
   }
 }
 
+/** Over several pools, whose groups would have to say whose they are. */
+@Controller()
+class PartnersController {
+  @Get('me')
+  me(@CurrentUser('pool') pool: string) {
+    return { pool };
+  }
+
+  @Get('reports')
+  @Groups('admin')
+  @Authorize({ pool: 'partners' })
+  reports() {
+    return [];
+  }
+}
+
 /** An app as users have it: its pool comes from the environment, which a test does not have. */
-function appWith(module: Parameters<typeof Module>[0]['imports']): Type {
-  @Module({ imports: module ?? [], controllers: [AppController] })
+function appWith(module: Parameters<typeof Module>[0]['imports'], controller: Type = AppController): Type {
+  @Module({ imports: module ?? [], controllers: [controller] })
   class AppModule {}
   return AppModule;
 }
@@ -187,14 +203,17 @@ describe('overrideCognito with an embedded Cognito', () => {
 describe('overrideCognito over several pools', () => {
   const partners = createTestIssuer({ userPoolId: 'eu-west-1_Partners1', clientId: 'partner' });
   const app = (options: CognitoModuleOptions = {}) =>
-    appWith([
-      CognitoModule.forRoot({
-        ...options,
-        pools: {
-          partners: { userPoolId: 'eu-west-1_Production', clientId: 'prod', trustedClientIds: ['kiosk'] },
-        },
-      }),
-    ]);
+    appWith(
+      [
+        CognitoModule.forRoot({
+          ...options,
+          pools: {
+            partners: { userPoolId: 'eu-west-1_Production', clientId: 'prod', trustedClientIds: ['kiosk'] },
+          },
+        }),
+      ],
+      PartnersController,
+    );
 
   it('takes the tokens of each source for its own pool', async () => {
     const { status } = await start(app(), { default: issuer, partners });
@@ -204,6 +223,8 @@ describe('overrideCognito over several pools', () => {
     expect(await status('/me', issuer.accessToken({ clientId: 'kiosk' }))).toBe(401);
     expect(await status('/me', partners.accessToken({ claims: { iss: issuer.issuer } }))).toBe(401);
     expect(await status('/reports', partners.accessToken())).toBe(403);
+    expect(await status('/reports', partners.accessToken({ groups: ['admin'] }))).toBe(200);
+    expect(await status('/reports', issuer.accessToken({ groups: ['admin'] }))).toBe(403);
   });
 
   it('takes named pools alone', async () => {
