@@ -14,7 +14,7 @@ const scratch = mkdtempSync(join(root, 'node_modules', '.cache', 'snippets-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 /** Optional companions of `@cognest/nest`, which npm may keep in that package's own folder. */
-const companions = ['@nestjs/swagger', '@nestjs/throttler'];
+const companions = ['@nestjs/swagger', '@nestjs/throttler', '@nestjs/graphql', '@nestjs/apollo'];
 const requireFromNest = createRequire(join(root, 'packages', 'nest', 'package.json'));
 
 describe('TypeScript in the documents', () => {

@@ -30,6 +30,7 @@ import { RevocationRecorder } from './revocations/revocation-recorder.js';
 import { CognitoApi } from './services/cognito-api.js';
 import { COGNITO_APIS, COGNITO_CLIENT, COGNITO_OPTIONS, RESOLVED_OPTIONS } from './tokens.js';
 import { AttachedGuard } from './transports/attached-guard.js';
+import { GraphqlFieldCheck } from './transports/graphql-field-check.js';
 import { GuardAttachment } from './transports/guard-attachment.js';
 import { SocketGate } from './transports/socket-gate.js';
 import { TokenLifetimes } from './transports/token-lifetimes.js';
@@ -98,6 +99,7 @@ export interface CognitoAsyncExtras {
     CognitoAuthGuard,
     HandlerDiscovery,
     RouteCheck,
+    GraphqlFieldCheck,
     CognitoRouteAudit,
     RevocationRecorder,
     AttachedGuard,

@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { CognestError } from '../errors/cognest-error.js';
 import { AccessRules } from '../guard/access-rules.js';
-import { CognitoAuthGuard } from '../guard/cognito-auth.guard.js';
+import { isOwnGuard } from '../guard/own-guard.js';
 import type { ResolvedCognitoOptions } from '../options/cognito-options.js';
 import type { Policy } from '../policy/policy.js';
 import { RESOLVED_OPTIONS } from '../tokens.js';
@@ -90,7 +90,7 @@ export class CognitoRouteAudit implements OnModuleInit {
     const guards = [cls, handler].flatMap(
       (target) => (Reflect.getMetadata('__guards__', target) ?? []) as unknown[],
     );
-    const local = guards.find(isOurs);
+    const local = guards.find(isOwnGuard);
     const rule = this.#rules.for(handler, cls, local === undefined ? this.#options.protect : 'all');
     const common = { ...entryPoint, handler: where, guards: guards.map(nameOf) };
     if (rule.access === 'undecided') return { ...common, access: 'undecided', from: [] };
@@ -104,15 +104,6 @@ export class CognitoRouteAudit implements OnModuleInit {
       from: rule.from.length > 0 ? rule.from : [byDefault],
     };
   }
-}
-
-/** Whether a guard is the module's own, or a class that extends it. */
-function isOurs(guard: unknown): boolean {
-  return (
-    guard instanceof CognitoAuthGuard ||
-    guard === CognitoAuthGuard ||
-    (typeof guard === 'function' && guard.prototype instanceof CognitoAuthGuard)
-  );
 }
 
 function nameOf(guard: unknown): string {

@@ -1,10 +1,11 @@
 import { RequestMethod } from '@nestjs/common';
+import { isField, isReference, RESOLVE_TYPE } from '../transports/graphql-fields.js';
 import { pathsOf, type RoutingConfig } from './http-paths.js';
 
 /** How a handler is reached. */
 export interface EntryPoint {
   readonly transport: 'http' | 'graphql' | 'ws' | 'rpc';
-  /** `GET /reports/:id`, `query reports`, `message "ping"`, `pattern {"cmd":"sum"}`, `event "created"`. */
+  /** `GET /reports/:id`, `query reports`, `field author`, `message "ping"`, `pattern {"cmd":"sum"}`, `event "created"`. */
   readonly address: string;
 }
 
@@ -54,9 +55,26 @@ export function controllerEntryPoints(
   return found;
 }
 
-/** Every way in which a method of a provider is reached: of a resolver or of a gateway. */
-export function providerEntryPoints(handler: AnyFunction, cls: AnyFunction): EntryPoint[] {
+/**
+ * Every way in which a method of a provider is reached: of a resolver or of a gateway.
+ *
+ * @param withFields - whether fields are guarded, and so ways in of their own. A reference always is one.
+ */
+export function providerEntryPoints(
+  handler: AnyFunction,
+  cls: AnyFunction,
+  withFields: boolean,
+): EntryPoint[] {
   const found: EntryPoint[] = [];
+  const type: unknown = Reflect.getMetadata(KEYS.graphqlType, cls);
+  const ofType = typeof type === 'string' ? `${type}.` : '';
+  if (isReference(handler)) {
+    found.push({ transport: 'graphql', address: `reference ${ofType}${handler.name}` });
+  } else if (withFields && isField(handler, cls) && handler.name !== RESOLVE_TYPE) {
+    const name: unknown = Reflect.getMetadata(KEYS.graphqlName, handler);
+    const field = typeof name === 'string' ? name : handler.name;
+    found.push({ transport: 'graphql', address: `field ${ofType}${field}` });
+  }
   const operation: unknown = Reflect.getMetadata(KEYS.graphqlType, handler);
   if (typeof operation === 'string' && OPERATIONS.includes(operation)) {
     const name: unknown = Reflect.getMetadata(KEYS.graphqlName, handler);

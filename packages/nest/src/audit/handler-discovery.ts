@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner, ModuleRef, ModulesContainer } from '@nestjs/core';
+import { fieldsAreGuarded } from '../transports/graphql-fields.js';
 import { controllerEntryPoints, type EntryPoint, providerEntryPoints } from './entry-points.js';
 import { routingConfig } from './http-paths.js';
 
@@ -52,9 +53,10 @@ export class HandlerDiscovery {
         add({ ...method, entryPoints: controllerEntryPoints(method.handler, method.cls, module, config) });
       }
     }
+    const withFields = fieldsAreGuarded(this.#modules) === true;
     for (const wrapper of this.#discovery.getProviders()) {
       for (const method of this.#methodsOf(wrapper)) {
-        const entryPoints = providerEntryPoints(method.handler, method.cls);
+        const entryPoints = providerEntryPoints(method.handler, method.cls, withFields);
         if (entryPoints.length > 0) add({ ...method, entryPoints });
       }
     }

@@ -1,0 +1,93 @@
+import type { ExecutionContext } from '@nestjs/common';
+import { CognestError } from '../errors/cognest-error.js';
+import type { Carrier, HttpRequestLike } from '../guard/carrier.js';
+import { CognitoAuthException } from '../guard/cognito-auth.exception.js';
+import { isReference } from './graphql-fields.js';
+import { keeperOf } from './sockets.js';
+import type { Transport } from './transport.js';
+
+const NONE: Carrier = Object.freeze({ authorization: Object.freeze([]) });
+
+/** What Nest's drivers hand to resolvers: both have the HTTP request as `req`, unless the app's own context has another. */
+interface GraphqlContext {
+  readonly req?: HttpRequestLike;
+  readonly reply?: { readonly request?: HttpRequestLike };
+}
+
+interface FieldInfo {
+  readonly operation?: { readonly operation?: string };
+}
+
+/** Apollo's names for what went wrong. */
+const CODES = {
+  400: 'BAD_REQUEST',
+  401: 'UNAUTHENTICATED',
+  403: 'FORBIDDEN',
+  503: 'SERVICE_UNAVAILABLE',
+} as const;
+
+/**
+ * A refusal as GraphQL knows errors: any error's `extensions` are the client's. It stays an exception of Nest's, which
+ * logs whatever else a resolver throws: a log that strangers can fill.
+ */
+class GraphqlRefusal extends CognitoAuthException {
+  readonly extensions: Readonly<Record<string, unknown>>;
+
+  constructor({ refusal }: CognitoAuthException) {
+    super(refusal);
+    const { status, code, retryAfterS } = refusal;
+    this.extensions = {
+      code: CODES[status],
+      reason: code,
+      ...(retryAfterS !== undefined && { retryAfterS }),
+    };
+    // Apollo sends stacks to clients unless NODE_ENV is "production". There is nothing to find in this one.
+    this.stack = `${this.name}: ${this.message}`;
+  }
+}
+
+/** Queries and mutations of `@nestjs/graphql`, with Apollo and with Mercurius: the token is that of the HTTP request. */
+export const graphqlTransport: Transport = {
+  type: 'graphql',
+  carrierOf(context, sources) {
+    const { given, info } = argsOf(context);
+    const operation = info?.operation?.operation;
+    // A socket's context has no HTTP request of which all that the client has said were known.
+    const overSocket = given === undefined || '_connectionInit' in given || isSocketContext(given.req);
+    if (overSocket || (operation !== 'query' && operation !== 'mutation')) {
+      throw new CognestError(
+        'config_invalid',
+        `${context.getClass().name}.${context.getHandler().name}: subscriptions, and operations over WebSockets, ` +
+          'cannot be guarded yet; put @Public() on it if it is to be open',
+      );
+    }
+    const request = given.req ?? given.reply?.request;
+    return request === undefined ? NONE : sources.carrierOf(request);
+  },
+  // GraphQL makes an info for each call of a resolver, but one for all references of an operation.
+  keeperOf(context) {
+    const handler = context.getHandler();
+    const { info } = argsOf(context);
+    const reference: unknown = isReference(handler) ? context.getArgByIndex(0) : undefined;
+    return keeperOf(isObject(reference) ? reference : (info ?? {}), handler);
+  },
+  refuse: async (exception) => new GraphqlRefusal(exception),
+};
+
+/** Reference resolvers have no arguments, so that the others are counted from the end. */
+function argsOf(context: ExecutionContext): {
+  given: GraphqlContext | undefined;
+  info: FieldInfo | undefined;
+} {
+  const [given, info] = context.getArgs<unknown[]>().slice(-2);
+  return { given: isObject(given) ? given : undefined, info: isObject(info) ? info : undefined };
+}
+
+/** What graphql-ws has for a connection, where HTTP has a request. */
+function isSocketContext(req: unknown): boolean {
+  return isObject(req) && 'connectionInitReceived' in req;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
