@@ -86,6 +86,7 @@ describe.each(PLATFORMS)('the own account on %s', (_, adapter) => {
         challenge: { name: string; sealed: string };
         tokens: {
           accessToken: string;
+          refreshToken: string;
           newDeviceMetadata: { deviceKey: string; deviceGroupKey: string };
         };
       };
@@ -203,6 +204,27 @@ describe.each(PLATFORMS)('the own account on %s', (_, adapter) => {
       { totp: { enabled: true } },
     ]) {
       expect((await send('PUT', 'mfa', bad)).status).toBe(400);
+    }
+  });
+
+  it('refreshes with the key of the device', async () => {
+    const { tokens, send } = await newUser();
+    const { refreshToken, accessToken, newDeviceMetadata } = tokens;
+    const { deviceKey } = newDeviceMetadata;
+    await app.nest.get(CognitoAuthService).confirmDevice({ accessToken, newDeviceMetadata });
+    expect((await send('POST', 'refresh', { refreshToken })).status).toBe(401);
+    expect((await send('POST', 'refresh', { refreshToken, deviceKey: `${deviceKey}0` })).status).toBe(401);
+    expect(await send('POST', 'refresh', { refreshToken, deviceKey })).toMatchObject({
+      status: 200,
+      body: { status: 'signed-in' },
+    });
+    const auth = app.nest.get(CognitoAuthService);
+    expect(await auth.refresh({ refreshToken, accessToken })).toMatchObject({ status: 'signed-in' });
+    for (const odd of ['', 'a b', 'x'.repeat(300), 7, { toString: 'x' }]) {
+      expect(await send('POST', 'refresh', { refreshToken, deviceKey: odd })).toMatchObject({
+        status: 400,
+        body: { code: 'request_invalid' },
+      });
     }
   });
 

@@ -49,10 +49,18 @@ export class AuthExchange {
     const { session } = this.#options;
     if (session === undefined) {
       const refreshToken = this.#tokenOfBody(given);
-      const { username } = given;
-      return this.#signedIn(await this.#auth.refresh({ refreshToken, username }), exchange, undefined);
+      const { username, deviceKey } = given;
+      const result = await this.#auth.refresh({ refreshToken, username, deviceKey });
+      return this.#signedIn(result, exchange, undefined);
     }
     this.#refuseTokenOfBody(given);
+    if (given.deviceKey !== undefined) {
+      throw new ProblemException(
+        400,
+        'request_invalid',
+        'The device is in the session cookie: send no "deviceKey" in the body.',
+      );
+    }
     const kept = session.readRefresh(exchange.request);
     // The cookies stay: another tab may have got new ones just now, and this answer would take them away again.
     if (kept === undefined) throw new CognitoAuthException(CREDENTIALS_MISSING);

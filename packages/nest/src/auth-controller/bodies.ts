@@ -48,6 +48,15 @@ export const RefreshBody = body({
     text({ max: TOKEN_MAX, description: 'As a sign-in gave it. Not with a cookie session.', secret: true }),
   ),
   username: optional(username),
+  deviceKey: optional(
+    text({
+      max: 256,
+      pattern: /^[\x21-\x7e]+$/,
+      what: 'without spaces',
+      description:
+        'In a pool that remembers devices: `newDeviceMetadata.deviceKey` of the sign-in. Not with a cookie session.',
+    }),
+  ),
 });
 export const SignOutBody = body({
   refreshToken: optional(

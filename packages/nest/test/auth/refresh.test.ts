@@ -191,4 +191,23 @@ describe('refreshing', () => {
     await auth.refresh({ refreshToken: 'x', deviceKey: 'k', authFlow: 'REFRESH_TOKEN_AUTH' });
     expect(sent.at(-1)?.request).toMatchObject({ AuthParameters: { REFRESH_TOKEN: 'x', DEVICE_KEY: 'k' } });
   });
+
+  it('takes the device’s key from the access token where none is given', async () => {
+    const { auth, sent } = await startStub({
+      InitiateAuth: () => ({ AuthenticationResult }),
+      GetTokensFromRefreshToken: () => ({ AuthenticationResult }),
+    });
+    const token = (claims: unknown) => `x.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.x`;
+    const accessToken = token({ device_key: 'of-token' });
+    await auth.refresh({ refreshToken: 'x', accessToken });
+    expect(sent.at(-1)?.request).toEqual({ ClientId: 'client1', RefreshToken: 'x', DeviceKey: 'of-token' });
+    await auth.refresh({ refreshToken: 'x', accessToken, authFlow: 'REFRESH_TOKEN_AUTH' });
+    expect(sent.at(-1)?.request).toMatchObject({ AuthParameters: { DEVICE_KEY: 'of-token' } });
+    await auth.refresh({ refreshToken: 'x', accessToken, deviceKey: 'k' });
+    expect(sent.at(-1)?.request).toMatchObject({ DeviceKey: 'k' });
+    for (const odd of [token({ device_key: 7 }), token(null), token('x'), 'x', 'x.!.x']) {
+      await auth.refresh({ refreshToken: 'x', accessToken: odd });
+      expect(sent.at(-1)?.request).not.toHaveProperty('DeviceKey');
+    }
+  });
 });

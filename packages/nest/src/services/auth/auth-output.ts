@@ -38,12 +38,22 @@ export function readTokens(result: AuthOutput['authenticationResult']): Tokens {
 
 /** The user name in an access or ID token, which nobody has verified here. */
 export function usernameOf(token: string): string | undefined {
+  const claims = claimsOf(token);
+  const username = claims['username'] ?? claims['cognito:username'];
+  return typeof username === 'string' ? username : undefined;
+}
+
+/** The key of the device that an access token was issued to, which nobody has verified here. */
+export function deviceKeyOf(token: string): string | undefined {
+  const { device_key: deviceKey } = claimsOf(token);
+  return typeof deviceKey === 'string' ? deviceKey : undefined;
+}
+
+function claimsOf(token: string): Readonly<Record<string, unknown>> {
   try {
-    const payload = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString();
-    const claims = JSON.parse(payload) as { username?: unknown; 'cognito:username'?: unknown };
-    const username = claims.username ?? claims['cognito:username'];
-    return typeof username === 'string' ? username : undefined;
+    const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+    return typeof claims === 'object' && claims !== null ? (claims as Record<string, unknown>) : {};
   } catch {
-    return undefined;
+    return {};
   }
 }

@@ -119,7 +119,10 @@ export type SignInInput = PasswordSignInInput | SrpSignInInput | CustomSignInInp
 
 interface RefreshToken {
   refreshToken: string;
-  /** The device that the refresh token belongs to, in a pool that remembers devices. */
+  /**
+   * The device that the refresh token belongs to, which a pool that remembers devices asks for. Default: the claim
+   * `device_key` of `accessToken`.
+   */
   deviceKey?: string | undefined;
   /** Handed to the pool's triggers. */
   clientMetadata?: Readonly<Record<string, string>> | undefined;
@@ -128,9 +131,12 @@ interface RefreshToken {
    * a secret. The name in `accessToken` or `idToken` serves as well.
    */
   username?: string | undefined;
-  /** A token of the same session, expired or not. It is read for the user name, sent nowhere, and not verified. */
+  /**
+   * A token of the same session, expired or not. It is read for the user name and the device, sent nowhere, and not
+   * verified.
+   */
   accessToken?: string | undefined;
-  /** As `accessToken`. */
+  /** As `accessToken`, for the user name alone. */
   idToken?: string | undefined;
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { GetTokensFromRefreshTokenCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { CognestError } from '../../errors/cognest-error.js';
 import type { CognitoApi } from '../cognito-api.js';
-import { type AuthOutput, readTokens, usernameOf } from './auth-output.js';
+import { type AuthOutput, deviceKeyOf, readTokens, usernameOf } from './auth-output.js';
 import type { RefreshInput, SignedIn } from './auth-types.js';
 import type { SignInExchange } from './sign-in-exchange.js';
 import { text } from './write-answer.js';
@@ -61,7 +61,8 @@ export class TokenRefresher {
     operation: 'GetTokensFromRefreshToken' | 'REFRESH_TOKEN_AUTH',
     input: RefreshInput,
   ): Promise<AuthOutput> {
-    const { refreshToken, deviceKey, clientMetadata } = input;
+    const { refreshToken, accessToken, clientMetadata } = input;
+    const deviceKey = input.deviceKey ?? deviceKeyOf(accessToken ?? '');
     if (operation === 'GetTokensFromRefreshToken') {
       return this.#api.run(
         GetTokensFromRefreshTokenCommand,
