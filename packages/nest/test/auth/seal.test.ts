@@ -71,6 +71,30 @@ describe('a sealed challenge', () => {
     await expect(auth.openChallenge(long)).rejects.toThrow(refused);
   });
 
+  it('is taken only as it was written', async () => {
+    const sealed = await auth.sealChallenge(challenge);
+    const parts = sealed.split('.');
+    const last = sealed.at(-1) as string;
+    // Another letter for the same bytes: the last one of a tag has spare bits.
+    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+    const spare = alphabet[alphabet.indexOf(last) + 1] as string;
+    expect(Buffer.from(spare.padStart(22, 'A'), 'base64url')).toEqual(
+      Buffer.from(last.padStart(22, 'A'), 'base64url'),
+    );
+    for (const other of [
+      `${sealed}\n`,
+      ` ${sealed}`,
+      `${sealed}=`,
+      `${sealed}.`,
+      `${sealed.slice(0, -1)}${spare}`,
+      parts.join('.\n'),
+      parts.slice(0, 4).join('.'),
+    ]) {
+      await expect(auth.openChallenge(other), JSON.stringify(other.slice(-4))).rejects.toThrow(refused);
+    }
+    expect(await auth.openChallenge(sealed)).toEqual(challenge);
+  });
+
   it('outlives its key’s place in front, and not its end', async () => {
     const sealed = await auth.sealChallenge(challenge);
     const next = newKey();

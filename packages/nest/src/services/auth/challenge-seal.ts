@@ -85,7 +85,9 @@ export class ChallengeSeal {
 
   /** @throws {SealedChallengeError} */
   async open(sealed: string): Promise<CognitoChallenge> {
-    if (typeof sealed !== 'string' || sealed.length > MAX_LENGTH) throw new SealedChallengeError();
+    if (typeof sealed !== 'string' || sealed.length > MAX_LENGTH || !isCompact(sealed)) {
+      throw new SealedChallengeError();
+    }
     try {
       const { payload } = await jwtDecrypt<{ challenge?: CognitoChallenge }>(
         sealed,
@@ -119,6 +121,14 @@ export class ChallengeSeal {
         'the option "challengeKeys": openssl rand -base64 32',
     );
   }
+}
+
+/** Whether it is just what was sealed, and no other way to write it: decoders pass over line ends and spare bits. */
+function isCompact(sealed: string): boolean {
+  const parts = sealed.split('.');
+  return (
+    parts.length === 5 && parts.every((part) => Buffer.from(part, 'base64url').toString('base64url') === part)
+  );
 }
 
 /** Which key it was, told without telling the key, which is random. */
