@@ -279,17 +279,31 @@ describe('Cognito’s exceptions over HTTP', () => {
   });
 
   it.each([
-    ['ResourceNotFoundException', 'User pool client x does not exist.'],
-    ['InvalidParameterException', 'USER_PASSWORD_AUTH flow not enabled for this client'],
-    ['InvalidParameterException', 'Initiate Auth method not supported.'],
-    ['NotAuthorizedException', 'Unable to verify secret hash for client x'],
-    ['NotAuthorizedException', 'Client x is configured for secret but secret was not received'],
-  ])('%s “%s” is the operator’s fault: a 500 that tells nothing', async (name, message) => {
+    ['ResourceNotFoundException', 'User pool client x does not exist.', '"clientId"'],
+    ['ResourceNotFoundException', 'User pool x does not exist.', '"userPoolId"'],
+    ['InvalidParameterException', 'USER_PASSWORD_AUTH flow not enabled for this client', '"authFlow"'],
+    ['InvalidParameterException', 'Initiate Auth method not supported.', '"authFlow"'],
+    ['NotAuthorizedException', 'Unable to verify secret hash for client x', '"clientSecret"'],
+    [
+      'NotAuthorizedException',
+      'Client x is configured for secret but secret was not received',
+      '"clientSecret"',
+    ],
+  ])('%s “%s” is the operator’s fault: a 500 that tells nothing, a log that names %s', async (...row) => {
+    const [name, message, option] = row;
+    const lines: string[] = [];
+    const error = vi.spyOn(Logger.prototype, 'error').mockImplementation((line: unknown) => {
+      lines.push(String(line));
+    });
     const broken = await failing(name, message);
     const given = await answer(await broken.post('/sign-in', { username: 'ada', password: PASSWORD }));
     expect(given).toMatchObject({ status: 500, body: { code: 'misconfigured' } });
     expect(JSON.stringify(given.body)).not.toContain(message);
+    expect(JSON.stringify(given.body)).not.toContain(option);
     await broken.close();
+    error.mockRestore();
+    expect(lines).toEqual([expect.stringContaining(`look at the option ${option}`)]);
+    expect(lines[0]).not.toContain(message);
   });
 
   it('are answered when the raw client throws them, too', async () => {

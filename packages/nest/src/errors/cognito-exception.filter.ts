@@ -9,7 +9,7 @@ import { RESOLVED_OPTIONS } from '../tokens.js';
 import { keeperOfMessage } from '../transports/rpc.transport.js';
 import { CognestError } from './cognest-error.js';
 import { failedOperation } from './failed-operation.js';
-import { type HttpAnswer, httpAnswer } from './http-answer.js';
+import { type HttpAnswer, httpAnswer, suspectedOption } from './http-answer.js';
 import { ProblemException } from './problem.exception.js';
 import { PROBLEM_JSON } from './problem.js';
 
@@ -79,6 +79,8 @@ export class CognitoExceptionFilter implements ExceptionFilter<Handled> {
     // Cognito's message may quote the input, so it stays out of the log.
     const operation = failedOperation(exception) ?? 'an operation';
     const requestId = exception.$metadata.requestId ?? 'unknown';
-    this.#logger.error(`${exception.name} from ${operation}, request ${requestId}`);
+    const option = suspectedOption(exception);
+    const hint = option === undefined ? '' : `: look at the option ${option}`;
+    this.#logger.error(`${exception.name} from ${operation}, request ${requestId}${hint}`);
   }
 }

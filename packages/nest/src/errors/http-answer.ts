@@ -53,14 +53,7 @@ function keysFor(exception: CognitoIdentityProviderServiceException): string[] {
   const { name, message } = exception;
   // Cognito tells these apart by nothing but their text.
   if (name === 'NotAuthorizedException' && /access token/i.test(message)) return ['InvalidAccessToken'];
-  if (name === 'NotAuthorizedException' && /secret/i.test(message)) return ['Misconfigured'];
-  if (name === 'ResourceNotFoundException' && /^User pool /i.test(message)) return ['Misconfigured'];
-  if (
-    name === 'InvalidParameterException' &&
-    /enabled for th(is|e) client|method not supported/i.test(message)
-  ) {
-    return ['Misconfigured'];
-  }
+  if (suspectedOption(exception) !== undefined) return ['Misconfigured'];
   const operation = failedOperation(exception);
   const keys = operation === undefined ? [name] : [`${operation}:${name}`, name];
   // What AWS's front says has names of its own.
@@ -68,6 +61,29 @@ function keysFor(exception: CognitoIdentityProviderServiceException): string[] {
   if (exception.$metadata.httpStatusCode === 503) return [...keys, 'cognito_unreachable'];
   if (exception.$fault === 'server') return [...keys, 'InternalErrorException'];
   return keys;
+}
+
+/**
+ * Which option of the module an exception makes one look at, in words of ours: Cognito's text may quote the input.
+ * `undefined` where none is to blame.
+ */
+export function suspectedOption({ name, message }: Error): string | undefined {
+  if (name === 'NotAuthorizedException' && /secret/i.test(message) && !/access token/i.test(message)) {
+    return '"clientSecret", which is not that of the app client';
+  }
+  if (name === 'ResourceNotFoundException' && /^User pool client /i.test(message)) {
+    return '"clientId", which the user pool does not have';
+  }
+  if (name === 'ResourceNotFoundException' && /^User pool /i.test(message)) {
+    return '"userPoolId", which does not exist here; then at "region" and "endpoint"';
+  }
+  if (
+    name === 'InvalidParameterException' &&
+    /enabled for th(is|e) client|method not supported/i.test(message)
+  ) {
+    return '"authFlow", and at the flows that the app client allows (ExplicitAuthFlows)';
+  }
+  return undefined;
 }
 
 const THROTTLED: ReadonlySet<string> = new Set([
