@@ -63,7 +63,7 @@ export function refuseUnknownKeys(what: string, given: object, known: readonly s
     if (!known.includes(key)) {
       throw new CognestError(
         'config_invalid',
-        `${what} has no member "${key}"; there ${known.length === 1 ? 'is' : 'are'} ${known.join(', ')}`,
+        `${what} ${what.endsWith('the options') ? 'have' : 'has'} no member "${key}"; there ${known.length === 1 ? 'is' : 'are'} ${known.join(', ')}`,
       );
     }
   }

@@ -51,8 +51,8 @@ export function resolveOptions(
   options: CognitoModuleOptions = {},
   env: Environment = process.env,
 ): ResolvedCognitoOptions {
-  refuseNonObject('The options of CognitoModule', 'an object', options);
-  refuseUnknownKeys('The options of CognitoModule', options, OPTIONS);
+  refuseNonObject('CognitoModule: the options', 'an object', options);
+  refuseUnknownKeys('CognitoModule: the options', options, OPTIONS);
 
   const verifier = readVerifier(options);
   const pools = readPools(options, env);

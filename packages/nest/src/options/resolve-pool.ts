@@ -161,17 +161,25 @@ function readClientSecret({ options, env, quoted, variables }: Source): string |
 }
 
 function readChallengeKeys({ options, quoted }: Source): readonly Uint8Array[] {
-  const given: unknown = options.challengeKeys ?? [];
-  const texts: unknown[] = Array.isArray(given) ? given : [undefined];
+  if (options.challengeKeys === undefined) return Object.freeze([]);
+  const given: unknown = options.challengeKeys;
+  const texts: unknown[] = Array.isArray(given) ? given : [];
   // Base64url, too.
   const keys = texts.map((text) =>
     typeof text === 'string' && /^[\w+/-]{43}=?$/.test(text) ? Buffer.from(text, 'base64') : undefined,
   );
-  if (!keys.every((key) => key?.length === 32) || keys.length > 10) {
+  if (!keys.every((key) => key?.length === 32) || keys.length > 10 || keys.length === 0) {
     // What was given is a secret, or close to one.
     throw new CognestError(
       'config_invalid',
-      `${quoted('challengeKeys')} must be a list of at most 10 keys, each of 32 bytes in Base64: openssl rand -base64 32`,
+      `${quoted('challengeKeys')} must be a list of 1 to 10 keys, each of 32 bytes in Base64: openssl rand -base64 32`,
+    );
+  }
+  // A placeholder, which everybody can guess.
+  if (keys.some((key) => key?.every((byte) => byte === key[0]))) {
+    throw new CognestError(
+      'config_invalid',
+      `${quoted('challengeKeys')} has a key whose bytes are all alike: make a random one with openssl rand -base64 32`,
     );
   }
   return Object.freeze(keys as Uint8Array[]);
