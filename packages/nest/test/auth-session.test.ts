@@ -137,6 +137,26 @@ describe.each(PLATFORMS)('the controller with a cookie session on %s', (_, adapt
     expect((await browser.send('GET', '/who')).status).toBe(200);
   });
 
+  it('says to somebody with a Bearer token that the session is in cookies', async () => {
+    const bearer = { authorization: 'Bearer x' };
+    const refused = await new Browser(app).send('POST', '/auth/refresh', {}, bearer);
+    expect(refused).toMatchObject({ status: 403, body: { code: 'csrf_refused' } });
+    expect(refused.body.detail).toMatch(/^These endpoints keep the session in cookies/);
+    const browser = new Browser(app);
+    await browser.signIn();
+    const { body } = await browser.send('POST', '/auth/refresh', {}, {});
+    expect(body.detail).toMatch(/^With the session cookie/);
+  });
+
+  it('takes the device from the cookie alone', async () => {
+    const browser = new Browser(app);
+    await browser.signIn();
+    expect(await browser.send('POST', '/auth/refresh', { deviceKey: 'k' })).toMatchObject({
+      status: 400,
+      body: { code: 'request_invalid' },
+    });
+  });
+
   it('refreshes, with the rotated token from then on', async () => {
     const browser = new Browser(app);
     await browser.signIn();
@@ -239,4 +259,38 @@ it('a session that no guard reads stops the boot', async () => {
   @Module({ imports: [CognitoModule.forRoot(test.options()), CognitoAuthModule.forRoot({ session })] })
   class Forgetful {}
   expect((await bootError(Forgetful)).message).toMatch(/"tokenSources"/);
+});
+
+it.each([
+  ['auth', 'auth'],
+  ['auth', 'Auth'],
+])('twice on one path, %s and %s, stops the boot', async (path, other) => {
+  @Module({
+    imports: [
+      CognitoModule.forRoot(test.options()),
+      CognitoAuthModule.forRoot({ path, throttle: false }),
+      CognitoAuthModule.forRoot({ path: other, throttle: false, parts: ['profile'] }),
+    ],
+  })
+  class Twice {}
+  expect((await bootError(Twice)).message).toMatch(/more than once for the path "auth"/i);
+});
+
+it('without CognitoModule it says so', async () => {
+  @Module({ imports: [CognitoAuthModule.forRoot({ throttle: false })] })
+  class Alone {}
+  expect((await bootError(Alone)).message).toBe(
+    'CognitoAuthModule needs CognitoModule: import CognitoModule.forRoot() in the root module',
+  );
+});
+
+it('what is wrong with CognitoModule is said, and not that it is missing', async () => {
+  @Module({
+    imports: [
+      CognitoAuthModule.forRoot({ throttle: false }),
+      CognitoModule.forRootAsync({ useFactory: async () => test.options({ clientId: 'a b' }) }),
+    ],
+  })
+  class Wrong {}
+  expect((await bootError(Wrong)).message).toMatch(/^"clientId" must be/);
 });

@@ -9,12 +9,15 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import {
   Authorize,
   COGNITO_OPTIONS,
+  CognitoAuthController,
+  CognitoAuthModule,
   CognitoAuthService,
   CognitoGroupsService,
   CognitoModule,
   type CognitoModuleOptions,
   type CognitoPool,
   CognitoPools,
+  CognitoRouteAudit,
   type CognitoUser,
   CognitoUserPoolsService,
   CognitoUsersService,
@@ -132,6 +135,50 @@ const tokenFrom = async (app: TestApp, path: string) => {
   return ((await response.json()) as { tokens: { accessToken: string } }).tokens.accessToken;
 };
 const json = async (response: Response) => ({ status: response.status, body: await response.json() });
+
+describe('ready-made endpoints with two pools', () => {
+  it.each([
+    ['the named one', { pool: 'partners' }, 'partners', '/partners/sign-in', '/sign-in'],
+    ['the default one', {}, 'default', '/sign-in', '/partners/sign-in'],
+  ])('are for the users of %s alone', async (_, options, pool, signIn, elsewhere) => {
+    class Account extends CognitoAuthController {
+      @Get('bare')
+      bare() {
+        return 'bare';
+      }
+
+      @Get('admins')
+      @Groups('admin')
+      admins() {
+        return 'admins';
+      }
+    }
+    const app = await started(
+      startApp(both(), [Front], {
+        imports: [CognitoAuthModule.forRoot({ ...options, throttle: false, controller: Account })],
+      }),
+    );
+    const own = await tokenFrom(app, signIn);
+    const foreign = await tokenFrom(app, elsewhere);
+    expect(await json(await app.get('/auth/profile', own))).toMatchObject({ body: { username: 'ada' } });
+    expect((await app.get('/auth/bare', own)).status).toBe(200);
+    for (const path of ['profile', 'bare', 'admins']) {
+      expect((await json(await app.get(`/auth/${path}`, foreign))).body, path).toMatchObject({
+        status: 403,
+        code: 'pool_not_allowed',
+      });
+    }
+    expect((await json(await app.post('/auth/password', {}, foreign))).status).toBe(403);
+    // Elsewhere the pools are as they were.
+    expect((await app.get('/me', foreign)).status).toBe(200);
+    const rows = JSON.parse(JSON.stringify(app.nest.get(CognitoRouteAudit))) as Record<string, unknown>[];
+    const guarded = rows.filter(
+      (row) => JSON.stringify(row).includes('/auth/') && row['access'] === 'guarded',
+    );
+    expect(guarded.length).toBeGreaterThan(10);
+    for (const row of guarded) expect(row).toMatchObject({ policy: { pool: [pool] } });
+  });
+});
 
 describe('the guard with two pools', () => {
   it.each([

@@ -24,7 +24,10 @@ export interface CognitoAuthModuleOptions {
   readonly parts?: readonly AuthPart[] | undefined;
   /** A class of yours that extends {@link CognitoAuthController}. */
   readonly controller?: Type<CognitoAuthController> | undefined;
-  /** The configured pool that users sign in to. Default: the default one. */
+  /**
+   * The configured pool that users sign in to, and whose users alone the guarded routes take. A handler of your
+   * controller says otherwise with `@Authorize({ pool })`. Default: the default one.
+   */
   readonly pool?: string | undefined;
   /**
    * Keeps the tokens in cookies; name the same object in the `tokenSources` of `CognitoModule`. Default: tokens are in

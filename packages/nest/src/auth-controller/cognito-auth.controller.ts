@@ -246,6 +246,7 @@ export class CognitoAuthController extends OwnAccountController {
     status: 200,
     summary: 'New tokens. With a cookie session, the body is empty.',
     body: RefreshBody,
+    bodyInSession: false,
     answer: REFRESHED_SCHEMA,
     refusals: { 400: INVALID, 401: 'The refresh token is no good: sign in anew.' },
   })
@@ -263,6 +264,7 @@ export class CognitoAuthController extends OwnAccountController {
     status: 204,
     summary: 'Ends this session. With a cookie session, the body is empty.',
     body: SignOutBody,
+    bodyInSession: false,
     refusals: { 400: INVALID },
   })
   async signOut(

@@ -4,13 +4,15 @@ import {
   Inject,
   Module,
   type OnModuleInit,
+  Optional,
   type Type,
   UseGuards,
 } from '@nestjs/common';
-import { MetadataScanner } from '@nestjs/core';
+import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { CognestError, configInvalid } from '../errors/cognest-error.js';
 import { SWAGGER } from '../openapi/swagger-metadata.js';
 import type { ResolvedCognitoOptions } from '../options/cognito-options.js';
+import { setHomePool } from '../policy/home-pool.js';
 import { CognitoPools } from '../pools/cognito-pools.js';
 import { RESOLVED_OPTIONS } from '../tokens.js';
 import { AuthExchange } from './auth-exchange.js';
@@ -22,6 +24,7 @@ import {
   readAuthOptions,
 } from './auth-options.js';
 import { CognitoAuthController } from './cognito-auth.controller.js';
+import { rememberAuthOptions } from './document-endpoint.js';
 import { partOf } from './endpoint.decorator.js';
 import { FailedAttempts } from './failed-attempts.js';
 import { GenuineGuard } from './genuine.guard.js';
@@ -34,14 +37,18 @@ import { GenuineGuard } from './genuine.guard.js';
 @Module({})
 export class CognitoAuthModule implements OnModuleInit {
   readonly #options: ResolvedAuthOptions;
-  readonly #cognito: ResolvedCognitoOptions;
+  readonly #cognito: ResolvedCognitoOptions | undefined;
+  readonly #modules: ModulesContainer;
 
   constructor(
     @Inject(AUTH_CONTROLLER_OPTIONS) options: ResolvedAuthOptions,
-    @Inject(RESOLVED_OPTIONS) cognito: ResolvedCognitoOptions,
+    // What is wrong with the options is not seen here, and stops the boot before onModuleInit().
+    @Optional() @Inject(RESOLVED_OPTIONS) cognito: ResolvedCognitoOptions | undefined,
+    @Inject(ModulesContainer) modules: ModulesContainer,
   ) {
     this.#options = options;
     this.#cognito = cognito;
+    this.#modules = modules;
   }
 
   /** @throws {CognestError} `config_invalid` for a wrong or misspelt option. */
@@ -54,9 +61,10 @@ export class CognitoAuthModule implements OnModuleInit {
         { provide: AUTH_CONTROLLER_OPTIONS, useValue: resolved },
         {
           provide: AUTH_SERVICE,
-          useFactory: (pools: CognitoPools) =>
-            (resolved.pool === undefined ? pools.default : pools.get(resolved.pool)).auth,
-          inject: [CognitoPools],
+          // Without CognitoModule there are none, which onModuleInit() says in words.
+          useFactory: (pools: CognitoPools | undefined) =>
+            (resolved.pool === undefined ? pools?.default : pools?.get(resolved.pool))?.auth,
+          inject: [{ token: CognitoPools, optional: true }],
         },
         AuthExchange,
         FailedAttempts,
@@ -67,7 +75,19 @@ export class CognitoAuthModule implements OnModuleInit {
 
   /** @throws {CognestError} `config_invalid` */
   onModuleInit(): void {
-    const { session } = this.#options;
+    const { session, path } = this.#options;
+    if (this.#cognito === undefined) {
+      throw new CognestError(
+        'config_invalid',
+        'CognitoAuthModule needs CognitoModule: import CognitoModule.forRoot() in the root module',
+      );
+    }
+    if (this.#mountedAt(path) > 1) {
+      throw new CognestError(
+        'config_invalid',
+        `CognitoAuthModule.forRoot() is called more than once for the path "${path}": give each its own "path"`,
+      );
+    }
     if (session !== undefined && !this.#cognito.tokenSources.includes(session)) {
       throw new CognestError(
         'config_invalid',
@@ -76,10 +96,22 @@ export class CognitoAuthModule implements OnModuleInit {
       );
     }
   }
+
+  /** How many of these modules there are at a path, in which Express does not tell small from capital letters. */
+  #mountedAt(path: string): number {
+    const here = [...this.#modules.values()].filter((module) => {
+      const options = module.providers.get(AUTH_CONTROLLER_OPTIONS)?.instance as
+        | ResolvedAuthOptions
+        | undefined;
+      return options?.path.toLowerCase() === path.toLowerCase();
+    });
+    return here.length;
+  }
 }
 
 /** A controller at the path, without the parts that are left out. The class that it is made of stays as it is. */
-function mount(base: Type<CognitoAuthController>, { path, parts }: ResolvedAuthOptions): Type {
+function mount(base: Type<CognitoAuthController>, resolved: ResolvedAuthOptions): Type {
+  const { path, parts, pool } = resolved;
   if (
     typeof base !== 'function' ||
     !(base === CognitoAuthController || base.prototype instanceof CognitoAuthController)
@@ -105,6 +137,8 @@ function mount(base: Type<CognitoAuthController>, { path, parts }: ResolvedAuthO
     }
   }
   Controller(path)(Mounted);
+  setHomePool(Mounted, { pool });
+  rememberAuthOptions(Mounted, resolved);
   UseGuards(GenuineGuard)(Mounted);
   Reflect.defineMetadata(SWAGGER.tags, [path], Mounted);
   return Mounted;

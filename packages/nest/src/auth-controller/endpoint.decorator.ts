@@ -38,6 +38,7 @@ export const AUTH_PARTS = [
 export type AuthPart = (typeof AUTH_PARTS)[number];
 
 const PART = 'cognest:auth-part';
+const NO_BODY_IN_SESSION = 'cognest:no-body-in-session';
 const METHODS = { get: Get, post: Post, put: Put, patch: Patch, delete: Delete };
 
 interface EndpointOptions {
@@ -49,6 +50,8 @@ interface EndpointOptions {
   /** For people, in the OpenAPI document. */
   readonly summary: string;
   readonly body?: BodySchema<unknown>;
+  /** With a cookie session there is no body: what it has without one is in the cookies. */
+  readonly bodyInSession?: false;
   readonly answer?: JsonSchema;
   /** Members of the query that may be there. */
   readonly query?: Readonly<Record<string, Schema<unknown>>>;
@@ -62,7 +65,7 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
   const [method, path] = route.split(' ') as [keyof typeof METHODS, string];
   const problems = Object.entries(refusals).map(([code, description]) => [
     code,
-    { description, content: { [PROBLEM_JSON]: { schema: PROBLEM_SCHEMA } } },
+    problemResponse(description),
   ]);
   const responses = {
     [status]: { description: summary, ...(answer !== undefined && { schema: answer }) },
@@ -84,10 +87,16 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
     Header('Cache-Control', 'no-store'),
     access === 'public' ? Public() : Authorize(),
     SetMetadata(PART, part),
+    SetMetadata(NO_BODY_IN_SESSION, options.bodyInSession === false),
     SetMetadata(SWAGGER.operation, { summary }),
     SetMetadata(SWAGGER.responses, responses),
     ...(parameters.length > 0 ? [SetMetadata(SWAGGER.parameters, parameters)] : []),
   );
+}
+
+/** A refusal, in an OpenAPI document. */
+export function problemResponse(description: string): object {
+  return { description, content: { [PROBLEM_JSON]: { schema: PROBLEM_SCHEMA } } };
 }
 
 function every(...decorators: MethodDecorator[]): MethodDecorator {
@@ -99,6 +108,11 @@ function every(...decorators: MethodDecorator[]): MethodDecorator {
 /** The part that a handler belongs to; `undefined` for a handler of a subclass's own. */
 export function partOf(handler: object): AuthPart | undefined {
   return Reflect.getMetadata(PART, handler) as AuthPart | undefined;
+}
+
+/** Whether the body of a handler is only for those who have no cookie session. */
+export function hasNoBodyInSession(handler: object): boolean {
+  return Reflect.getMetadata(NO_BODY_IN_SESSION, handler) === true;
 }
 
 /** The checked body of a request; whatever does not fit is a 400 `request_invalid`. */

@@ -7,17 +7,7 @@ import { CognestError } from '../errors/cognest-error.js';
 import { ProblemException } from '../errors/problem.exception.js';
 import { type AttemptLimit, AUTH_CONTROLLER_OPTIONS, type ResolvedAuthOptions } from './auth-options.js';
 import type { Exchange } from './endpoint.decorator.js';
-
-/** As much of the storage of `@nestjs/throttler` as is used. */
-interface ThrottlerStorage {
-  increment(
-    key: string,
-    ttlMs: number,
-    limit: number,
-    blockDurationMs: number,
-    throttlerName: string,
-  ): Promise<{ totalHits: number; timeToExpire: number; isBlocked: boolean; timeToBlockExpire: number }>;
-}
+import { findThrottlerStorage, type ThrottlerStorage } from './throttler-storage.js';
 
 interface Counter {
   readonly key: string;
@@ -71,7 +61,7 @@ export class FailedAttempts implements OnModuleInit {
   /** @throws {CognestError} `config_invalid`: limits are given, and the app has no ThrottlerModule. */
   onModuleInit(): void {
     if (this.#options.throttle === false) return;
-    this.#storage = this.#findStorage();
+    this.#storage = findThrottlerStorage(this.#modules);
     if (this.#storage !== undefined) return;
     if (this.#options.throttleGiven) {
       throw new CognestError(
@@ -192,22 +182,6 @@ export class FailedAttempts implements OnModuleInit {
           ]),
     ];
   }
-
-  /** The provider `ThrottlerStorage`, found by its token's name: nothing of `@nestjs/throttler` is loaded here. */
-  #findStorage(): ThrottlerStorage | undefined {
-    for (const module of this.#modules.values()) {
-      for (const [token, { instance }] of module.providers) {
-        if (typeof token === 'symbol' && token.description === 'ThrottlerStorage' && isStorage(instance)) {
-          return instance;
-        }
-      }
-    }
-    return undefined;
-  }
-}
-
-function isStorage(value: unknown): value is ThrottlerStorage {
-  return typeof (value as Partial<ThrottlerStorage> | null)?.increment === 'function';
 }
 
 function isGuess(error: unknown): boolean {

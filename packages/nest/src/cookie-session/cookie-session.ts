@@ -150,10 +150,15 @@ export class CookieSession implements CustomTokenSource {
    */
   assertGenuine(request: SessionRequest): void {
     if (!mayBeForged(request, this.csrfHeader, this.#trustedOrigins)) return;
+    const { cookie, authorization } = request.headers ?? {};
+    const what =
+      cookie === undefined && authorization !== undefined
+        ? 'These endpoints keep the session in cookies, whatever token comes along:'
+        : 'With the session cookie,';
     throw new CognitoAuthException({
       status: 403,
       code: 'csrf_refused',
-      detail: `With the session cookie, send the header "${this.csrfHeader}: 1" from a page of this site or of a trusted origin.`,
+      detail: `${what} send the header "${this.csrfHeader}: 1" from a page of this site or of a trusted origin.`,
     });
   }
 

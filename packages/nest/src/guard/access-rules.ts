@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ProtectMode, ResolvedCognitoOptions } from '../options/cognito-options.js';
 import { declaredRule } from '../policy/access-rule.js';
+import { homePoolOf } from '../policy/home-pool.js';
 import type { Policy } from '../policy/policy.js';
 import { RESOLVED_OPTIONS } from '../tokens.js';
 
@@ -31,11 +32,13 @@ export class AccessRules {
   /** The policy of a handler for which nothing more is said: any valid token of the module's kind. */
   readonly anyUser: Policy;
   readonly #declared = new WeakMap<AnyFunction, WeakMap<AnyFunction, EffectiveRule>>();
-  readonly #closed: EffectiveRule;
+  readonly #closed: EffectiveRule & { readonly access: 'guarded' };
+  readonly #pools: readonly string[];
 
   constructor(@Inject(RESOLVED_OPTIONS) options: ResolvedCognitoOptions) {
     this.anyUser = Object.freeze({ tokenUse: options.tokenUse });
     this.#closed = { access: 'guarded', policy: this.anyUser, optional: false, from: [] };
+    this.#pools = options.pools.map(({ name }) => name);
   }
 
   /** @param mode - what becomes of a handler about which nothing is said. */
@@ -50,7 +53,11 @@ export class AccessRules {
       rule = this.#resolve(handler, cls);
       byClass.set(cls, rule);
     }
-    return rule.access === 'undecided' && mode === 'all' ? this.#closed : rule;
+    if (rule.access !== 'undecided' || mode !== 'all') return rule;
+    const home = this.#atHome(cls);
+    return home === undefined
+      ? this.#closed
+      : { ...this.#closed, policy: Object.freeze({ ...home, ...this.anyUser }) };
   }
 
   #resolve(handler: AnyFunction, cls: AnyFunction): EffectiveRule {
@@ -58,6 +65,19 @@ export class AccessRules {
     if (declared === undefined) return UNDECIDED;
     if (declared.kind === 'public') return PUBLIC;
     const { policy, optional, from } = declared;
-    return { access: 'guarded', policy: Object.freeze({ ...this.anyUser, ...policy }), optional, from };
+    return {
+      access: 'guarded',
+      policy: Object.freeze({ ...this.#atHome(cls), ...this.anyUser, ...policy }),
+      optional,
+      from,
+    };
+  }
+
+  /** The condition of a class that acts on one pool. Where there is one pool alone, it says nothing. */
+  #atHome(cls: AnyFunction): Pick<Policy, 'pool'> | undefined {
+    const home = homePoolOf(cls);
+    const [first] = this.#pools;
+    if (home === undefined || first === undefined || this.#pools.length === 1) return undefined;
+    return { pool: [home.pool ?? first] };
   }
 }

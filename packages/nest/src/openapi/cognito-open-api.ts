@@ -1,6 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { GUARDS_METADATA, METHOD_METADATA } from '@nestjs/common/constants.js';
-import { DiscoveryService, MetadataScanner } from '@nestjs/core';
+import { DiscoveryService, MetadataScanner, ModulesContainer } from '@nestjs/core';
+import { documentEndpoint } from '../auth-controller/document-endpoint.js';
 import { CognestError } from '../errors/cognest-error.js';
 import { PROBLEM_JSON } from '../errors/problem.js';
 import { AccessRules, type EffectiveRule } from '../guard/access-rules.js';
@@ -57,7 +58,7 @@ export function cognitoOpenApi<Document extends OpenApiDocument>(
   create: () => Document,
   options: CognitoOpenApiOptions = {},
 ): Document {
-  const { rules, resolved, controllers } = inside(app);
+  const { rules, resolved, controllers, modules } = inside(app);
   const marks = new Marks(controllers);
   let document: Document;
   try {
@@ -86,6 +87,7 @@ export function cognitoOpenApi<Document extends OpenApiDocument>(
       // The document's own default does not hold where the guard lets everybody in.
       operation.security = [];
     }
+    documentEndpoint(operation, marked, { modules, safe: SAFE_METHODS.has(method) });
   }
   if (guarded) addComponents(document, schemes);
   return document;
@@ -147,6 +149,7 @@ function inside(app: INestApplicationContext) {
   try {
     const discovery = app.get(DiscoveryService, { strict: false });
     return {
+      modules: app.get(ModulesContainer, { strict: false }),
       rules: app.get(AccessRules, { strict: false }),
       resolved: app.get<ResolvedCognitoOptions>(RESOLVED_OPTIONS, { strict: false }),
       controllers: discovery
