@@ -119,6 +119,7 @@ export interface CognitoAsyncExtras {
     AccessRules,
     CognitoAuthenticator,
     CognitoAuthGuard,
+    TokenLifetimes,
     CognitoRouteAudit,
   ],
 })

@@ -5,6 +5,7 @@ import type { ProtectMode, ResolvedCognitoOptions } from '../options/cognito-opt
 import type { CognitoUser } from '../policy/cognito-user.js';
 import type { Policy } from '../policy/policy.js';
 import { RESOLVED_OPTIONS } from '../tokens.js';
+import { TokenLifetimes } from '../transports/token-lifetimes.js';
 import type { Transport } from '../transports/transport.js';
 import { transportOf } from '../transports/transports.js';
 import { AccessRules } from './access-rules.js';
@@ -30,6 +31,8 @@ export class CognitoAuthGuard extends AuthGuard('cognito') {
   readonly #rules: AccessRules;
   readonly #adapterHost: HttpAdapterHost;
   readonly #logger = new Logger(CognitoAuthGuard.name);
+  // No parameter of the constructor, which those who extend the guard call.
+  @Inject(TokenLifetimes) private readonly lifetimes!: TokenLifetimes;
 
   constructor(
     @Inject(CognitoAuthenticator) authenticator: CognitoAuthenticator,
@@ -90,6 +93,8 @@ export class CognitoAuthGuard extends AuthGuard('cognito') {
       const { err, user, info } = passportOutcome(decision);
       this.handleRequest<CognitoUser>(err, user, info, context);
       this.#enforce(decision, policy);
+      const connection = decision.admitted ? transport.connectionOf?.(context) : undefined;
+      if (connection && decision.admitted) this.lifetimes.endWith(connection, decision.user, decision.token);
       return true;
     } catch (error) {
       throw error instanceof CognitoAuthException ? await transport.refuse(error) : error;

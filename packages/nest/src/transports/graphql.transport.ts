@@ -2,14 +2,16 @@ import type { ExecutionContext } from '@nestjs/common';
 import { CognestError } from '../errors/cognest-error.js';
 import type { Carrier, HttpRequestLike } from '../guard/carrier.js';
 import { CognitoAuthException } from '../guard/cognito-auth.exception.js';
+import { graphqlConnectionOf } from './graphql-connections.js';
 import { isReference } from './graphql-fields.js';
 import { keeperOf } from './sockets.js';
 import type { Transport } from './transport.js';
 
 const NONE: Carrier = Object.freeze({ authorization: Object.freeze([]) });
 
-/** What Nest's drivers hand to resolvers: both have the HTTP request as `req`, unless the app's own context has another. */
+/** What Nest's drivers hand to resolvers, and the app's own context may add to. */
 interface GraphqlContext {
+  /** The HTTP request; what graphql-ws has for a connection, on Apollo's sockets. */
   readonly req?: HttpRequestLike;
   readonly reply?: { readonly request?: HttpRequestLike };
 }
@@ -46,24 +48,29 @@ class GraphqlRefusal extends CognitoAuthException {
   }
 }
 
-/** Queries and mutations of `@nestjs/graphql`, with Apollo and with Mercurius: the token is that of the HTTP request. */
+/**
+ * `@nestjs/graphql`, with Apollo and with Mercurius. The token of queries and mutations is that of the HTTP request; that
+ * of subscriptions, and of whatever else comes over a WebSocket, is in the `connectionParams`, or in the handshake.
+ */
 export const graphqlTransport: Transport = {
   type: 'graphql',
   carrierOf(context, sources) {
     const { given, info } = argsOf(context);
+    const connection = graphqlConnectionOf(given);
+    if (connection !== undefined) return connection.carrierOf(sources);
     const operation = info?.operation?.operation;
-    // A socket's context has no HTTP request of which all that the client has said were known.
-    const overSocket = given === undefined || '_connectionInit' in given || isSocketContext(given.req);
-    if (overSocket || (operation !== 'query' && operation !== 'mutation')) {
+    if (operation !== 'query' && operation !== 'mutation') {
       throw new CognestError(
         'config_invalid',
-        `${context.getClass().name}.${context.getHandler().name}: subscriptions, and operations over WebSockets, ` +
-          'cannot be guarded yet; put @Public() on it if it is to be open',
+        `${context.getClass().name}.${context.getHandler().name}: the connection of this subscription is not to be ` +
+          'found in the context, so that it would not end with its token; have the subscriptions of the driver, and ' +
+          'no "req" in the context that the driver has not put there',
       );
     }
-    const request = given.req ?? given.reply?.request;
+    const request = given?.req ?? given?.reply?.request;
     return request === undefined ? NONE : sources.carrierOf(request);
   },
+  connectionOf: (context) => graphqlConnectionOf(argsOf(context).given),
   // GraphQL makes an info for each call of a resolver, but one for all references of an operation.
   keeperOf(context) {
     const handler = context.getHandler();
@@ -81,11 +88,6 @@ function argsOf(context: ExecutionContext): {
 } {
   const [given, info] = context.getArgs<unknown[]>().slice(-2);
   return { given: isObject(given) ? given : undefined, info: isObject(info) ? info : undefined };
-}
-
-/** What graphql-ws has for a connection, where HTTP has a request. */
-function isSocketContext(req: unknown): boolean {
-  return isObject(req) && 'connectionInitReceived' in req;
 }
 
 function isObject(value: unknown): value is object {

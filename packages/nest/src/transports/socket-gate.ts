@@ -12,7 +12,7 @@ import type { CognitoUser } from '../policy/cognito-user.js';
 import type { Policy } from '../policy/policy.js';
 import { RESOLVED_OPTIONS } from '../tokens.js';
 import { classOf, isGateway, serverOf, serverOfGateway, socketMessages } from './handlers.js';
-import { handshakeCarrier, rememberRequest, requestCarrier } from './sockets.js';
+import { CLOSE_UNAUTHENTICATED, handshakeCarrier, rememberRequest, requestCarrier } from './sockets.js';
 import { type LifetimeEnd, TokenLifetimes } from './token-lifetimes.js';
 import { refusalBody } from './transport.js';
 
@@ -44,9 +44,6 @@ interface PlainSocket {
   once(event: 'close', listener: () => void): unknown;
   close(code: number, reason: string): unknown;
 }
-
-/** RFC 6455 section 7.4.2: 4000 to 4999 are an application's own. This one is HTTP's 401. */
-const CLOSE_UNAUTHENTICATED = 4401;
 
 /**
  * Minds the handshakes of gateways. A client gets a socket if it meets the rule of one message at least, or of the

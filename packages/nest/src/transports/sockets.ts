@@ -10,6 +10,9 @@ interface SocketIoClient {
   readonly request: HttpRequestLike;
 }
 
+/** RFC 6455 section 7.4.2: 4000 to 4999 are an application's own. This one is HTTP's 401. */
+export const CLOSE_UNAUTHENTICATED = 4401;
+
 const NONE: Carrier = Object.freeze({ authorization: Object.freeze([]) });
 
 // The `ws` library forgets which request a client came with.

@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { ResolvedCognitoOptions } from '../options/cognito-options.js';
 import type { CognitoUser } from '../policy/cognito-user.js';
 import { RESOLVED_OPTIONS } from '../tokens.js';
+import type { Connection } from './transport.js';
 
 /** Why something that was let in ends. */
 export type LifetimeEnd = 'token_expired' | 'token_revoked';
@@ -21,6 +22,7 @@ const SWEEP_MS = 1_000;
 @Injectable()
 export class TokenLifetimes implements OnModuleDestroy {
   readonly #watched = new Set<Watched>();
+  readonly #tokensOf = new WeakMap<object, Set<string>>();
   readonly #now: () => number;
   readonly #toleranceMs: number;
   readonly #revocations: ResolvedCognitoOptions['revocations'];
@@ -42,6 +44,15 @@ export class TokenLifetimes implements OnModuleDestroy {
     this.#watched.add(watched);
     this.#timer ??= setInterval(() => this.#sweep(), SWEEP_MS).unref();
     return () => this.#forget(watched);
+  }
+
+  /** Ends a connection with a token that came over it. Told again of the same two, it has nothing more to do. */
+  endWith(connection: Connection, user: CognitoUser, token: string): void {
+    if (!connection.isOpen()) return;
+    const tokens = this.#tokensOf.get(connection.key) ?? new Set();
+    if (tokens.has(token)) return;
+    this.#tokensOf.set(connection.key, tokens.add(token));
+    connection.onClose(this.watch(user, (why) => connection.end(why)));
   }
 
   onModuleDestroy(): void {

@@ -1,6 +1,7 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { Carrier, HttpRequestLike } from '../guard/carrier.js';
 import type { CognitoAuthException } from '../guard/cognito-auth.exception.js';
+import type { LifetimeEnd } from './token-lifetimes.js';
 
 /** A message of a microservice, as an app's own extractor sees it. */
 export interface ServiceMessage {
@@ -20,6 +21,15 @@ export interface CredentialSources {
   readonly messageToken: MessageToken | undefined;
 }
 
+/** What outlives the call that was let in: it ends with its token. */
+export interface Connection {
+  /** What the connection is known by. */
+  readonly key: object;
+  isOpen(): boolean;
+  onClose(listener: () => void): unknown;
+  end(why: LifetimeEnd): unknown;
+}
+
 /** One of the ways in which Nest calls handlers, as `context.getType()` names it. */
 export interface Transport {
   readonly type: string;
@@ -27,6 +37,8 @@ export interface Transport {
   carrierOf(context: ExecutionContext, sources: CredentialSources): Carrier;
   /** The object that stands for this call of this handler: the guard leaves there what the decorators read. */
   keeperOf(context: ExecutionContext): object;
+  /** The connection over which the call came, where nothing but the guard would end it. */
+  connectionOf?(context: ExecutionContext): Connection | undefined;
   /** The transport's own exception for a refusal, as Nest's filters for it expect. */
   refuse(exception: CognitoAuthException): Promise<Error>;
 }
