@@ -32,7 +32,7 @@ export interface ServerClock extends Clock {
    *
    * @param by Milliseconds, or a text of numbers with units: `'90s'`, `'1h'`, `'1h 30m'`, `'7d'`.
    * @returns the new time, in milliseconds since the epoch.
-   * @throws TypeError when it is neither, or not above zero.
+   * @throws TypeError when it is neither, not above zero, or leads beyond the start of the year 9999.
    */
   advance(by: number | string): number;
 }
@@ -52,10 +52,14 @@ export function createServerClock(base: Clock): MarkedClock {
     now,
     advance: (by) => {
       const ms = typeof by === 'number' ? by : durationMs(by);
-      if (!Number.isFinite(ms) || ms <= 0 || now() + ms > MAX_TIME_MS) {
+      if (!Number.isFinite(ms) || ms <= 0) {
         throw new TypeError(
           `The clock is advanced by milliseconds above zero or a duration such as "90s", "1h" or "7d", got ${JSON.stringify(by)}.`,
         );
+      }
+      if (now() + ms > MAX_TIME_MS) {
+        const last = new Date(MAX_TIME_MS).toISOString();
+        throw new TypeError(`The clock goes to ${last} at most, and ${JSON.stringify(by)} would go further.`);
       }
       aheadMs += Math.round(ms);
       return now();

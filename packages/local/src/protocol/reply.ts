@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { badRequestBody, type WireError } from './wire-error.js';
 
-const AWS_JSON = 'application/x-amz-json-1.1';
+export const AWS_JSON = 'application/x-amz-json-1.1';
 
 /** As bytes: Fastify adds a charset to the type of a text, which AWS does not. */
 export function sendAwsJson(reply: FastifyReply, body: string): FastifyReply {

@@ -1,7 +1,9 @@
+import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { CognitoServiceError } from '../errors.js';
 import { type ApiOptions, createApiHandler } from './api.js';
+import { createClientErrorHandler } from './client-errors.js';
 import { type DiscoveryOptions, registerDiscovery } from './discovery.js';
 import { createHostCheck, hostnameOf } from './host-check.js';
 import { registerImportUpload } from './imports.js';
@@ -38,29 +40,40 @@ export interface Server {
 
 export function createServer(options: ServerOptions): Server {
   const requestTimeoutMs = options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS;
+  const newRequestId = options.newRequestId ?? (() => randomUUID());
   const app = fastify({
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: requestTimeoutMs,
     http: {
       headersTimeout: Math.min(requestTimeoutMs, 10_000),
       connectionsCheckingInterval: Math.min(requestTimeoutMs, 5000),
+      // Refused here instead: Node's own answer is empty.
+      requireHostHeader: false,
     },
-    genReqId: options.newRequestId ?? (() => randomUUID()),
+    genReqId: newRequestId,
+    clientErrorHandler: createClientErrorHandler(newRequestId),
     exposeHeadRoutes: false,
     forceCloseConnections: 'idle',
-    frameworkErrors: (_error, _request, reply) => sendBadRequest(reply as FastifyReply),
+    frameworkErrors: (_error, request, reply) =>
+      sendBadRequest((reply as FastifyReply).header('x-amzn-requestid', request.id)),
   });
   const isServed = createHostCheck(options.host, options.allowedHosts);
   const isCrossSite = createCrossSiteCheck(options.allowedOrigins);
 
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body: Buffer, done) => {
+    // Decoding would put U+FFFD for what is none, and keep another text than was sent.
+    if (!isUtf8(body)) return done(Object.assign(new Error('The body is not UTF-8'), { statusCode: 400 }));
+    return done(null, body.toString('utf8'));
+  });
 
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({
       'x-amzn-requestid': request.id,
       'x-content-type-options': 'nosniff',
     });
+    if (request.headers.host === undefined)
+      return sendWireError(reply.header('connection', 'close'), hostMissing());
     if (!isServed(request.headers.host)) return sendUnknownHost(request, reply);
     await options.ready;
   });
@@ -118,6 +131,12 @@ function allowEveryOrigin(reply: FastifyReply): void {
 function bodyTooLarge(): WireError {
   const message = `A request body may have ${MAX_BODY_BYTES} bytes at most.`;
   return wireError(new CognitoServiceError('RequestEntityTooLargeException', message), 413);
+}
+
+/** RFC 9112, 3.2: a 400. HTTP/1.0 has no such header, and nothing that calls Cognito speaks that. */
+function hostMissing(): WireError {
+  const message = 'A request needs a Host header: the address that this server was called by.';
+  return wireError(new CognitoServiceError('MalformedHttpRequestException', message));
 }
 
 function sendUnknownHost(request: FastifyRequest, reply: FastifyReply): FastifyReply {

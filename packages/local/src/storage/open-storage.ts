@@ -15,7 +15,7 @@ import { resourceServerStore } from './resource-servers.js';
 import { signInStore } from './sign-ins.js';
 import { signingKeyStore } from './signing-keys.js';
 import { snapshots } from './snapshots.js';
-import { type Connection, connect, isLocked } from './sqlite.js';
+import { type Connection, connect, isLocked, isUnreadable } from './sqlite.js';
 import type { Storage } from './storage.js';
 import { userImportFileStore } from './user-import-files.js';
 import { userImportJobStore } from './user-import-jobs.js';
@@ -36,21 +36,19 @@ type StorageLocation = { readonly file: string } | { readonly memory: true };
  * the file's integrity. The file holds private signing keys, so only its owner may read it, and one
  * process at a time owns it.
  *
- * @throws Error when the file belongs to another process or was written by a newer version.
+ * @throws Error when the file belongs to another process, was written by a newer version, is not one of
+ * `@cognest/local` or damaged, or has another name as well (hard links): the lock and the journal go by the path.
  */
 export function openStorage(location: StorageLocation): Storage {
   if ('memory' in location) {
     const connection = connect(':memory:');
-    migrate(connection, 'in memory');
+    migrate(connection, 0);
     return storageOn(connection, connection.close);
   }
   const file = prepareFile(resolve(location.file));
   const lock = claim(file);
   try {
-    const connection = connect(file);
-    connection.prepare('PRAGMA journal_mode = WAL').get();
-    connection.exec('PRAGMA synchronous = NORMAL');
-    migrate(connection, file);
+    const connection = openOwn(file);
     return storageOn(connection, () => {
       connection.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
       connection.close();
@@ -58,14 +56,40 @@ export function openStorage(location: StorageLocation): Storage {
     });
   } catch (error) {
     lock.release();
+    throw isUnreadable(error) ? unreadable(file, error) : error;
+  }
+}
+
+function openOwn(file: string): Connection {
+  const connection = connect(file);
+  try {
+    // Looked at before anything is written: a file that is not ours stays as it is.
+    const version = schemaVersion(connection, file);
+    connection.prepare('PRAGMA journal_mode = WAL').get();
+    connection.exec('PRAGMA synchronous = NORMAL');
+    migrate(connection, version);
+    return connection;
+  } catch (error) {
+    connection.close();
     throw error;
   }
 }
 
+function unreadable(file: string, cause: unknown): Error {
+  const message = `The data file ${file} is not a database of @cognest/local, or it is damaged. Move it away to start anew, put a copy in its place, or choose another directory with --data or COGNITO_DATA.`;
+  return new Error(message, { cause });
+}
+
 function prepareFile(file: string): string {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink()) {
+  const stats = lstatSync(file, { throwIfNoEntry: false });
+  if (stats?.isSymbolicLink()) {
     throw new Error(`The data file ${file} is a symbolic link. Give the directory that it leads to instead.`);
+  }
+  if (stats !== undefined && stats.nlink > 1) {
+    throw new Error(
+      `The data file ${file} has ${stats.nlink} names (hard links), and under another one it could be opened a second time and be damaged. Make it a copy of its own, or choose another directory with --data or COGNITO_DATA.`,
+    );
   }
   // Made before SQLite makes it, so that it is never readable by others; SQLite gives the journal its mode.
   closeSync(openSync(file, 'a', 0o600));
@@ -84,6 +108,14 @@ function claim(file: string): { release(): void } {
     lock.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     lock.close();
+    if (isUnreadable(error)) {
+      throw new Error(
+        `${file}.lock is not the lock of a data file, and may hold something of yours. Move it away.`,
+        {
+          cause: error,
+        },
+      );
+    }
     if (!isLocked(error)) throw error;
     throw new Error(
       `The data file ${file} is in use by another process. Stop that server, or choose another directory with --data or COGNITO_DATA.`,
@@ -98,13 +130,28 @@ function claim(file: string): { release(): void } {
   };
 }
 
-function migrate(connection: Connection, file: string): void {
+function schemaVersion(connection: Connection, file: string): number {
   const version = Number(connection.prepare('PRAGMA user_version').get()?.['user_version']);
   if (version > migrations.length) {
     throw new Error(
       `The data file ${file} has schema version ${version}; this version of @cognest/local knows up to ${migrations.length}. Use a newer @cognest/local, or another data directory.`,
     );
   }
+  // Ours gets all of its tables and its version at once.
+  const isForeign = version === 0 ? hasTable(connection, '1') : !hasTable(connection, "name = 'user_pools'");
+  if (isForeign) {
+    throw new Error(
+      `The data file ${file} is a database of something else than @cognest/local. Move it away, or choose another directory with --data or COGNITO_DATA.`,
+    );
+  }
+  return version;
+}
+
+function hasTable(connection: Connection, which: string): boolean {
+  return connection.prepare(`SELECT 1 FROM sqlite_master WHERE ${which} LIMIT 1`).get() !== undefined;
+}
+
+function migrate(connection: Connection, version: number): void {
   if (version === migrations.length) return;
   connection.transaction(() => {
     for (const sql of migrations.slice(version)) connection.exec(sql);

@@ -35,6 +35,11 @@ export function isLocked(error: unknown): boolean {
   return isSqliteError(error, 'SQLITE_BUSY');
 }
 
+/** Whether SQLite cannot read the file: it is something else, or damaged. */
+export function isUnreadable(error: unknown): boolean {
+  return isSqliteError(error, 'SQLITE_NOTADB') || isSqliteError(error, 'SQLITE_CORRUPT');
+}
+
 /** libsql aborts the whole process on a boolean or `undefined`, which a cast may have let this far. */
 function bindable(values: readonly SqlValue[]): unknown[] {
   for (const value of values as readonly unknown[]) {

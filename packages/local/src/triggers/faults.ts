@@ -8,8 +8,8 @@ export function invalidLambdaResponse(message: string): CognitoServiceError {
   return new CognitoServiceError('InvalidLambdaResponseException', message);
 }
 
-export function invalidLambdaJson(): CognitoServiceError {
-  return invalidLambdaResponse('Invalid lambda function output : Invalid JSON');
+export function invalidLambdaOutput(reason: string): CognitoServiceError {
+  return invalidLambdaResponse(`Invalid lambda function output : ${reason}`);
 }
 
 export function unrecognizableLambdaOutput(): CognitoServiceError {

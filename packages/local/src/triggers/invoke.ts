@@ -4,10 +4,10 @@ import type { TriggerCallback, TriggerContext } from './trigger-options.js';
 /** The function itself said no. */
 export class FunctionError extends Error {}
 
-/** What came back is not JSON. */
+/** What came back is not JSON, or too long. The message is for the caller of the operation. */
 export class OutputError extends Error {}
 
-/** Nothing came back: too late, or not there. Another try may do better. */
+/** Nothing came back that was meant for us: too late, not there, or elsewhere. Another try may do better. */
 export class Unreachable extends Error {}
 
 export type Target = ((event: never, context: TriggerContext, callback: TriggerCallback) => unknown) | string;
@@ -92,7 +92,7 @@ function throughJson(answer: unknown): unknown {
     const text = JSON.stringify(answer);
     return text === undefined ? null : JSON.parse(text);
   } catch (cause) {
-    throw new OutputError('not JSON', { cause });
+    throw new OutputError('Invalid JSON', { cause });
   }
 }
 
@@ -108,11 +108,17 @@ async function post(url: string, event: object, timeoutMs: number): Promise<unkn
   try {
     // Only the address that was given is called: none that it points to.
     const body = JSON.stringify(event);
-    const response = await fetch(url, { method: 'POST', headers, body, redirect: 'error', signal });
+    const response = await fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal });
     status = response.status;
+    if (status >= 300 && status < 400) {
+      await response.body?.cancel();
+      throw new Unreachable(
+        `${shown(url)} redirects (status ${status}), which is not followed: give the address that it leads to`,
+      );
+    }
     text = await readBounded(response);
   } catch (cause) {
-    if (cause instanceof OutputError) throw cause;
+    if (cause instanceof OutputError || cause instanceof Unreachable) throw cause;
     if (signal.aborted) throw timedOut();
     throw new Unreachable(`${shown(url)} cannot be reached${reasonOf(cause)}`, { cause });
   }
@@ -120,7 +126,7 @@ async function post(url: string, event: object, timeoutMs: number): Promise<unkn
   const error = errorMessage(answer);
   if (error !== undefined) throw new FunctionError(error);
   if (status < 200 || status > 299) throw new Unreachable(`${shown(url)} answered with status ${status}`);
-  if (answer === undefined) throw new OutputError('not JSON');
+  if (answer === undefined) throw new OutputError('Invalid JSON');
   return answer;
 }
 

@@ -6,7 +6,7 @@ import type { Log } from '../protocol/log.js';
 import type { UserPoolRecord } from '../storage/user-pools.js';
 import type { AnyTriggerEvent } from './event.js';
 import {
-  invalidLambdaJson,
+  invalidLambdaOutput,
   lambdaUnavailable,
   unrecognizableLambdaOutput,
   userLambdaFailed,
@@ -146,7 +146,7 @@ export function createTriggerRunner({ triggers, log, timeoutMs = TIMEOUT_MS }: R
           log.warn(`${name} of the pool ${pool.id} failed: ${stackOf(error.cause ?? error.message)}`);
           throw userLambdaFailed(name, error.message);
         }
-        if (error instanceof OutputError) throw invalidLambdaJson();
+        if (error instanceof OutputError) throw invalidLambdaOutput(error.message);
         if (!(error instanceof Unreachable)) throw error;
         log.warn(`${name} of the pool ${pool.id}: ${error.message}.`);
         throw lambdaUnavailable(name, error.message);

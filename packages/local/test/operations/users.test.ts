@@ -172,6 +172,30 @@ describe('AdminCreateUser', () => {
       'Attributes did not conform to the schema: user.birthdate: String must be no longer than 10 characters\n',
     ],
     ['a bad e-mail address', { email: 'nope' }, 'Invalid email address format.'],
+    ...[
+      'a@b.c,d@e.f',
+      'a,b@c.d',
+      'a@b@c.d',
+      'a@b.c!',
+      'a@b..c',
+      'a@.b.c',
+      'a@b.c.',
+      'a@b_c.d',
+      'a b@c.d',
+      'a@b.c ',
+      '@b.c',
+      'a@',
+      'a@b.c\r\nbcc:d@e.f',
+    ].map((email): [string, Record<string, string>, string] => [
+      `the e-mail address ${JSON.stringify(email)}`,
+      { email },
+      'Invalid email address format.',
+    ]),
+    [
+      'a long e-mail address',
+      { email: `a@${'b'.repeat(2047)}` },
+      "1 validation error detected: Value at 'userAttributes.1.member.value' failed to satisfy constraint: Member must have length less than or equal to 2048",
+    ],
     ['a bad phone number', { phone_number: '5550100' }, 'Invalid phone number format.'],
     ['a phone number with blanks', { phone_number: '+1 555 0100' }, 'Invalid phone number format.'],
     ['a sub', { sub: 'x' }, 'Cannot modify the non-mutable attribute sub'],
@@ -231,6 +255,15 @@ describe('AdminCreateUser', () => {
     expect((await folded.get('CASED')).Username).toBe('Cased');
     await folded.signIn('cased');
   });
+});
+
+it.each([
+  "o'hara+cognest!#$%&*/=?^_`{|}~-@mail.example.com",
+  'jörg@müller.example',
+  'root@localhost',
+  '"a"@b-c.d1',
+])('takes the e-mail address %s', async (email) => {
+  await create(`has-${email.replace(/\W/g, '')}`, { UserAttributes: list({ email }) });
 });
 
 describe('a pool whose usernames are e-mail addresses or phone numbers', () => {

@@ -45,6 +45,13 @@ describe('the clock over HTTP', () => {
     expect(clock.now()).toBe(START);
   });
 
+  it.each(['3000000d', 1e300])('says where time ends when asked to go beyond it: %s', async (advance) => {
+    const { post } = await serveClock();
+    expect(await (await post({ advance })).json()).toEqual({
+      message: `The clock goes to 9999-01-01T00:00:00.000Z at most, and ${JSON.stringify(advance)} would go further.`,
+    });
+  });
+
   it('lets a page of an allowed origin, and no other, ask whether it may', async () => {
     const { url, post } = await serveClock();
     const preflight = (origin: string) =>

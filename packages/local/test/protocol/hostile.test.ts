@@ -8,6 +8,23 @@ const operations = { GetUser: () => ({ Username: 'ana' }), AdminGetUser: () => (
 const TARGET = 'x-amz-target: AWSCognitoIdentityProviderService.GetUser\r\n';
 const HEAD = `POST / HTTP/1.1\r\nhost: localhost\r\n${TARGET}`;
 
+function expectAwsError(answer: string, status: number, type: string): void {
+  const [head = '', body = ''] = answer.split('\r\n\r\n');
+  expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+  const headers = new Map(
+    head
+      .split('\r\n')
+      .slice(1)
+      .map((line) => line.split(': ', 2) as [string, string]),
+  );
+  expect(headers.get('x-amzn-requestid')).toMatch(/^[0-9a-f-]{36}$/);
+  expect(headers.get('x-amzn-errortype')).toBe(`${type}:`);
+  expect(headers.get('content-type')).toBe('application/x-amz-json-1.1');
+  expect(headers.get('content-length')).toBe(String(body.length));
+  expect(headers.get('connection')).toBe('close');
+  expect(JSON.parse(body)).toEqual({ __type: type, message: expect.stringMatching(/\.$/) });
+}
+
 describe('bodies', () => {
   it('that are declared too large are refused before they are read', async () => {
     const server = await serve(operations);
@@ -73,6 +90,29 @@ describe('bodies', () => {
     }
   });
 
+  it.each([
+    ['a byte that is none', Buffer.from([0xff])],
+    ['a character cut short', Buffer.from([0xe2, 0x82])],
+    ['a surrogate', Buffer.from([0xed, 0xa0, 0x80])],
+    ['an overlong form', Buffer.from([0xc0, 0xaf])],
+  ])('that are no UTF-8 are not mended: %s', async (_, bytes) => {
+    const received: unknown[] = [];
+    const server = await serve({
+      GetUser: (input) => {
+        received.push(input);
+        return {};
+      },
+    });
+    const body = Buffer.concat([Buffer.from('{"AccessToken":"abc'), bytes, Buffer.from('"}')]);
+    const answer = await exchange(server.port, (socket) => {
+      socket.write(`${HEAD}connection: close\r\ncontent-length: ${body.length}\r\n\r\n`);
+      socket.write(body);
+    });
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(answer).toContain('{"__type":"SerializationException"}');
+    expect([received, server.errors]).toEqual([[], []]);
+  });
+
   it('that are no UTF-8 or lie about their length are refused', async () => {
     const server = await serve(operations);
     const wrong = await exchange(server.port, (socket) =>
@@ -113,7 +153,38 @@ describe('requests', () => {
     ['in its body', `${HEAD}content-length: 100\r\n\r\n{"Acc`],
   ])('that stop %s are ended after a while', async (_, text) => {
     const server = await serve(operations, { requestTimeoutMs: 100 });
-    expect(await exchange(server.port, (socket) => socket.write(text))).toMatch(/^HTTP\/1\.1 408 /);
+    const answer = await exchange(server.port, (socket) => socket.write(text));
+    expectAwsError(answer, 408, 'RequestTimeoutException');
+  });
+
+  it.each<[string, string, number, string]>([
+    ['a huge header', `${HEAD}x: ${'y'.repeat(100_000)}\r\n\r\n`, 431, 'RequestEntityTooLargeException'],
+    [
+      'two lengths',
+      `${HEAD}content-length: 2\r\ncontent-length: 3\r\n\r\n{}`,
+      400,
+      'MalformedHttpRequestException',
+    ],
+    [
+      'a length and chunks',
+      `${HEAD}content-length: 2\r\ntransfer-encoding: chunked\r\n\r\n{}`,
+      400,
+      'MalformedHttpRequestException',
+    ],
+    ['an unknown method', 'HACK / HTTP/1.1\r\nhost: localhost\r\n\r\n', 400, 'MalformedHttpRequestException'],
+    ['no HTTP', 'secret-of-mine\r\n\r\n', 400, 'MalformedHttpRequestException'],
+    [
+      'no Host',
+      `POST / HTTP/1.1\r\n${TARGET}content-length: 2\r\n\r\n{}`,
+      400,
+      'MalformedHttpRequestException',
+    ],
+  ])('%s: refused in the form of AWS', async (_, text, status, type) => {
+    const server = await serve(operations);
+    const answer = await exchange(server.port, (socket) => socket.write(text));
+    expectAwsError(answer, status, type);
+    expect(answer).not.toContain('secret-of-mine');
+    expect(server.errors).toEqual([]);
   });
 
   it('by the hundred, half sent, do not keep others from being served', async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { linkSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'libsql';
@@ -70,6 +70,50 @@ describe('a data file', () => {
     database.exec('PRAGMA user_version = 999');
     database.close();
     expect(() => openStorage({ file })).toThrow(/data\.db has schema version 999.*newer @cognest\/local/);
+  });
+
+  it.each([
+    ['no database', 'not a database, and long enough to have a header of one: '.repeat(20)],
+    ['a damaged one', `SQLite format 3\0${'\x7f'.repeat(5000)}`],
+  ])('that is %s is refused by name, and left as it was', (_, content) => {
+    const file = join(directory, 'data.db');
+    writeFileSync(file, content, 'latin1');
+    expect(() => openStorage({ file })).toThrow(
+      `The data file ${file} is not a database of @cognest/local, or it is damaged. Move it away to start anew`,
+    );
+    expect(readFileSync(file, 'latin1')).toBe(content);
+  });
+
+  it.each([0, 1])('of something else, with its version %i, is refused and left as it was', (version) => {
+    const file = join(directory, 'data.db');
+    const database = new Database(file);
+    database.exec(`CREATE TABLE recipes (name TEXT); PRAGMA user_version = ${version}`);
+    database.close();
+    const content = readFileSync(file);
+    expect(() => openStorage({ file })).toThrow(
+      `The data file ${file} is a database of something else than @cognest/local.`,
+    );
+    expect(readFileSync(file)).toEqual(content);
+  });
+
+  it('with a lock that is none is refused', () => {
+    const file = join(directory, 'data.db');
+    const lock = 'a letter to a friend. '.repeat(50);
+    writeFileSync(`${file}.lock`, lock);
+    expect(() => openStorage({ file })).toThrow(`${file}.lock is not the lock of a data file`);
+    expect(readFileSync(`${file}.lock`, 'utf8')).toBe(lock);
+  });
+
+  it('with another name is refused until it has one alone', () => {
+    const file = join(directory, 'data.db');
+    const other = join(directory, 'other.db');
+    openStorage({ file }).close();
+    linkSync(file, other);
+    for (const name of [file, other]) {
+      expect(() => openStorage({ file: name })).toThrow(`The data file ${name} has 2 names (hard links)`);
+    }
+    rmSync(other);
+    openStorage({ file }).close();
   });
 
   it('is used by one server at a time', () => {

@@ -290,7 +290,6 @@ describe('an endpoint', () => {
   it.each([
     ['no JSON', 'It works!'],
     ['nothing', ''],
-    ['more than is read', `{"response":{},"more":"${'x'.repeat(1024 * 1024)}"}`],
   ])('is not understood when it answers %s', async (_, text) => {
     const endpoint = await listen((_request, response) => response.end(text));
     triggers.preSignUp = endpoint.url;
@@ -298,6 +297,17 @@ describe('an endpoint', () => {
       signUp(),
       'InvalidLambdaResponseException',
       'Invalid lambda function output : Invalid JSON',
+    );
+  });
+
+  it('that answers more than is read is told so', async () => {
+    const text = `{"response":{},"more":"${'x'.repeat(1024 * 1024)}"}`;
+    const endpoint = await listen((_request, response) => response.end(text));
+    triggers.preSignUp = endpoint.url;
+    await expectError(
+      signUp(),
+      'InvalidLambdaResponseException',
+      'Invalid lambda function output : more than 1048576 bytes',
     );
   });
 
@@ -322,7 +332,7 @@ describe('an endpoint', () => {
     await expectError(
       signUp(),
       'UnexpectedLambdaException',
-      `PreSignUp invocation failed due to error ${endpoint.url} cannot be reached.`,
+      `PreSignUp invocation failed due to error ${endpoint.url} redirects (status 307), which is not followed: give the address that it leads to.`,
     );
     expect(target.calls).toBe(0);
   });

@@ -11,15 +11,13 @@ import { type CryptoKey, importJWK, type JWK } from 'jose';
 import type { OperationContext } from '../../operation.js';
 import type { SigningKeyRecord, TokenUse } from '../../storage/signing-keys.js';
 import type { Storage } from '../../storage/storage.js';
+import { createKeyStock } from './key-stock.js';
 
 const generate = promisify(generateKeyPair);
 const signOffThread = promisify(sign);
 
 /** A pool takes two. */
 const KEYS_READY = 4;
-
-const ready: Promise<SigningKey>[] = [];
-let refill: NodeJS.Timeout | undefined;
 
 type SigningKey = Omit<SigningKeyRecord, 'tokenUse'>;
 
@@ -28,30 +26,16 @@ async function generateKey(): Promise<SigningKey> {
   return { kid: randomBytes(32).toString('base64'), privateJwk: privateKey.export({ format: 'jwk' }) };
 }
 
-/**
- * Makes keys ahead of need, one after the other, so that `CreateUserPool` does not wait for them. Keeps
- * no process alive and starts only when the event loop has nothing better to do.
- */
-export function prepareSigningKeys(): void {
-  if (refill !== undefined || ready.length >= KEYS_READY) return;
-  refill = setTimeout(() => {
-    refill = undefined;
-    const key = generateKey();
-    ready.push(key);
-    key.finally(prepareSigningKeys).catch(() => {});
-  }, 0);
-  refill.unref();
-}
+const stock = createKeyStock(generateKey, KEYS_READY);
 
-async function takeKey(): Promise<SigningKey> {
-  const key = ready.shift() ?? generateKey();
-  prepareSigningKeys();
-  return key;
+/** Makes keys ahead of need, so that `CreateUserPool` does not wait for them. */
+export function prepareSigningKeys(): void {
+  stock.prepare();
 }
 
 /** The two keys of a new pool: one signs access tokens, the other ID tokens. */
 export async function newSigningKeys(): Promise<SigningKeyRecord[]> {
-  const [access, id] = await Promise.all([takeKey(), takeKey()]);
+  const [access, id] = await Promise.all([stock.take(), stock.take()]);
   return [
     { ...access, tokenUse: 'access' },
     { ...id, tokenUse: 'id' },

@@ -40,7 +40,8 @@ export function isDeveloperOnly(name: string): boolean {
   return name.startsWith('dev:');
 }
 
-const EMAIL = /^[\p{L}\p{M}\p{S}\p{N}\p{P}]+@[\p{L}\p{M}\p{S}\p{N}\p{P}]+$/u;
+/** Before the @ whatever is to be seen but "@" and ","; after it labels of letters, digits and hyphens. */
+const EMAIL = /^(?:(?![@,])[\p{L}\p{M}\p{S}\p{N}\p{P}])+@[\p{L}\p{M}\p{N}-]+(?:\.[\p{L}\p{M}\p{N}-]+)*$/u;
 /** E.164. */
 const PHONE_NUMBER = /^\+\d{1,15}$/;
 
