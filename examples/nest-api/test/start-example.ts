@@ -8,7 +8,7 @@ import { stripVTControlCharacters } from 'node:util';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 
-/** The example, started in its own process by the README's own command. */
+/** An example, started in its own process by its README's own command. */
 export class RunningExample {
   readonly #process: ChildProcess;
   #output = '';
@@ -23,10 +23,10 @@ export class RunningExample {
     }
   }
 
-  /** `npm start` in the root, on free ports unless `env` says otherwise. */
-  static spawn(env: Record<string, string>): RunningExample {
+  /** `npm start` (or npm with other `args`) in the root, on free ports unless `env` says otherwise. */
+  static spawn(env: Record<string, string>, args = ['start']): RunningExample {
     const { NODE_OPTIONS: _, VITEST: __, NODE_ENV: ___, ...inherited } = process.env;
-    const child = spawn('npm', ['start'], {
+    const child = spawn('npm', args, {
       cwd: root,
       // A group of its own, as a terminal gives it: Ctrl-C then reaches every process in it.
       detached: true,

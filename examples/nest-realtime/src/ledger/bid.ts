@@ -1,0 +1,4 @@
+export interface Bid {
+  readonly bidder: string;
+  readonly amount: number;
+}
