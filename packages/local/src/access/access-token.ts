@@ -9,8 +9,9 @@ import {
   accessTokenRevoked,
   invalidAccessToken,
 } from '../domain/tokens/faults.js';
+import type { Principal } from '../domain/tokens/principal.js';
 import { signingKey } from '../domain/tokens/signing-keys.js';
-import { API_SCOPE, type Principal } from '../domain/tokens/tokens.js';
+import { API_SCOPE } from '../domain/tokens/token-overrides.js';
 import { userDisabled, userNotConfirmed, userNotFound } from '../domain/users/faults.js';
 import { fold } from '../domain/users/users.js';
 import type { OperationContext } from '../operation.js';

@@ -2,7 +2,7 @@ import { invalidParameter, missingParameter } from '../domain/faults.js';
 import { usableFactors } from '../domain/mfa/user-mfa.js';
 import { invalidSession } from '../domain/sign-in/faults.js';
 import { findSession, hashOf, openSession, useSession } from '../domain/sign-in/sessions.js';
-import type { Principal } from '../domain/tokens/tokens.js';
+import type { Principal } from '../domain/tokens/principal.js';
 import { userDisabled } from '../domain/users/faults.js';
 import type { OperationContext } from '../operation.js';
 

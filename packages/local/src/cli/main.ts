@@ -1,18 +1,6 @@
 import { createRequire } from 'node:module';
 import { Command, InvalidArgumentError, Option } from 'commander';
-
-/** What `start` and `run` share. */
-export interface ServerFlags {
-  readonly port: number;
-  readonly host: string;
-  readonly data?: string;
-  readonly memory?: true;
-  readonly seed?: string;
-  readonly triggers?: string;
-  readonly region?: string;
-  readonly allowHost?: readonly string[];
-  readonly allowOrigin?: readonly string[];
-}
+import type { ServerFlags } from './server-flags.js';
 
 /** The command line. What a command needs is loaded when it runs, so that `--help` answers at once. */
 export async function main(argv: readonly string[]): Promise<void> {

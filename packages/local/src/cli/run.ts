@@ -1,7 +1,7 @@
 import { spawn } from 'cross-spawn';
 import { childEnvironment, renamedVariables } from './child-environment.js';
-import type { ServerFlags } from './main.js';
 import { startServer } from './server.js';
+import type { ServerFlags } from './server-flags.js';
 
 /**
  * `cognest-local run -- COMMAND`: the command's standard streams are the caller's, so the server writes to

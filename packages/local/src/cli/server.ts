@@ -1,7 +1,7 @@
 import type { Log } from '../protocol/log.js';
 import { type Cognito, startCognito } from '../start-cognito.js';
 import { loadTriggers } from '../triggers/load-triggers.js';
-import type { ServerFlags } from './main.js';
+import type { ServerFlags } from './server-flags.js';
 
 /** Starts the server for a command; when that fails, says why and ends the process. */
 export async function startServer(flags: ServerFlags, out: NodeJS.WritableStream): Promise<Cognito> {

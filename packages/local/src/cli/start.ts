@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import type { ServerFlags } from './main.js';
 import { dataOf, startServer } from './server.js';
+import type { ServerFlags } from './server-flags.js';
 
 /** `cognest-local start`: until Ctrl-C or SIGTERM. */
 export async function start(flags: ServerFlags, version: string): Promise<void> {

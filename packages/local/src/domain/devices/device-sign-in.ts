@@ -3,7 +3,7 @@ import type { OperationContext } from '../../operation.js';
 import type { SignInDevice } from '../../storage/sign-ins.js';
 import { newDeviceGroupKey, newDeviceKey } from '../ids.js';
 import type { NextChallenge, Progress } from '../sign-in/sign-in-progress.js';
-import type { Principal } from '../tokens/tokens.js';
+import type { Principal } from '../tokens/principal.js';
 import { findDevice, tracksDevices } from './devices.js';
 
 /** What the device that the user signs in with changes about the sign-in. */

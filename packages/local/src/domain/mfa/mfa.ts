@@ -1,7 +1,7 @@
 import type { OperationContext } from '../../operation.js';
 import type { MfaFactor } from '../../storage/mfa.js';
 import { type NextChallenge, type Progress, withProven } from '../sign-in/sign-in-progress.js';
-import type { Principal } from '../tokens/tokens.js';
+import type { Principal } from '../tokens/principal.js';
 import { poolMfaFactors } from './pool-mfa.js';
 import { signInCodeChallenge } from './sign-in-codes.js';
 import { passkeyIsEnough, poolDemandsMfa, preferredFactor, usableFactors, userMfa } from './user-mfa.js';

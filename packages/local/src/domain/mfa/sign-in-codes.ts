@@ -8,7 +8,7 @@ import { checkAttempts, countAttempt } from '../sign-in/attempts.js';
 import { invalidSession } from '../sign-in/faults.js';
 import type { OpenSession } from '../sign-in/sessions.js';
 import type { NextChallenge } from '../sign-in/sign-in-progress.js';
-import type { Principal } from '../tokens/tokens.js';
+import type { Principal } from '../tokens/principal.js';
 import { syncAliases } from '../users/aliases.js';
 import { aliasExists } from '../users/faults.js';
 import { fold, verificationFlag } from '../users/users.js';

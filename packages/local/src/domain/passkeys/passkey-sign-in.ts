@@ -6,7 +6,7 @@ import { authSessionValidityMs, type ClientAccess } from '../clients/user-pool-c
 import { invalidParameter } from '../faults.js';
 import { needsMfa, passkeyIsEnough, passkeysAreMfa, poolDemandsMfa } from '../mfa/user-mfa.js';
 import { incorrectCredentials } from '../passwords/faults.js';
-import type { Claim } from '../sign-in/first-factors.js';
+import type { Claim } from '../sign-in/claim.js';
 import type { OpenSession } from '../sign-in/sessions.js';
 import type { NextChallenge } from '../sign-in/sign-in-progress.js';
 import { simulatedCredentialId } from '../users/simulation.js';

@@ -7,7 +7,7 @@ import type { UserPoolRecord } from '../../storage/user-pools.js';
 import { invalidParameter } from '../faults.js';
 import { sweepNowAndThen } from '../housekeeping.js';
 import { passkeysAreMfa } from '../mfa/user-mfa.js';
-import type { Principal } from '../tokens/tokens.js';
+import type { Principal } from '../tokens/principal.js';
 import {
   passkeyChallengeNotFound,
   passkeyNotSupported,

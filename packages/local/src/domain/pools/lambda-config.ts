@@ -1,7 +1,7 @@
 import type { LambdaConfigType } from '@aws-sdk/client-cognito-identity-provider';
 import { invalidParameter, notSupportedYet } from '../faults.js';
 import { featureNotInTier } from './faults.js';
-import type { PoolRequest } from './user-pool-settings.js';
+import type { PoolRequest } from './pool-request.js';
 
 /** @throws CognitoServiceError where AWS answers with one. */
 export function checkLambdaConfig(operation: string, request: PoolRequest): void {

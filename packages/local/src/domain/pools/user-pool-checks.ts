@@ -1,8 +1,8 @@
 import { invalidParameter, notSupportedYet } from '../faults.js';
 import { featureNotInTier } from './faults.js';
 import { checkLambdaConfig } from './lambda-config.js';
+import type { PoolRequest } from './pool-request.js';
 import { checkTagCount } from './tags.js';
-import type { PoolRequest } from './user-pool-settings.js';
 
 /**
  * What the model's constraints leave open in CreateUserPool and UpdateUserPool.

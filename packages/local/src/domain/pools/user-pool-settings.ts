@@ -1,13 +1,11 @@
-import type { CreateUserPoolRequest, UserPoolPolicyType } from '@aws-sdk/client-cognito-identity-provider';
+import type { UserPoolPolicyType } from '@aws-sdk/client-cognito-identity-provider';
 import type { UserPoolSettings } from '../../storage/user-pools.js';
 import { DEFAULT_PASSWORD_POLICY } from '../passwords/password-policy.js';
 import { lambdaConfigOf } from './lambda-config.js';
+import type { PoolRequest } from './pool-request.js';
 import { newSchema } from './schema.js';
 
 const DEFAULT_UNUSED_ACCOUNT_VALIDITY_DAYS = 7;
-
-/** The members that CreateUserPool and UpdateUserPool share. */
-export type PoolRequest = Omit<CreateUserPoolRequest, 'PoolName'>;
 
 /** The settings of a new pool; what the request leaves out has its default. */
 export function newPoolSettings(request: PoolRequest): UserPoolSettings {

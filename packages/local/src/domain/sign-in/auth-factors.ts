@@ -1,6 +1,6 @@
 import type { AuthFactorType } from '@aws-sdk/client-cognito-identity-provider';
 import type { OperationContext } from '../../operation.js';
-import type { Principal } from '../tokens/tokens.js';
+import type { Principal } from '../tokens/principal.js';
 import { availableFactors } from './first-factors.js';
 
 /** What the user can begin a sign-in by choice with, as GetUserAuthFactors names it. */

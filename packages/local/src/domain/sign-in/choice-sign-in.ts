@@ -10,8 +10,9 @@ import { incorrectCredentials, passwordResetRequired } from '../passwords/faults
 import { findUserAsAdmin } from '../users/users.js';
 import { admit, checkMaySignIn } from './admission.js';
 import { checkAttempts, countAttempt, subjectOf } from './attempts.js';
+import type { Claim } from './claim.js';
 import { invalidSession } from './faults.js';
-import { askClaimant, availableFactors, type Claim, FIRST_FACTORS } from './first-factors.js';
+import { askClaimant, availableFactors, FIRST_FACTORS } from './first-factors.js';
 import { findSession, lookUpSession, type OpenSession, progressOf, useSession } from './sessions.js';
 import { continueSignIn } from './sign-in.js';
 import {

@@ -2,7 +2,7 @@ import type { OperationContext } from '../../operation.js';
 import { newSignInCode } from '../ids.js';
 import { type Destination, deliver, deliveryDetails } from '../messages/messages.js';
 import { simulatedDestination } from '../users/simulation.js';
-import type { Claim } from './first-factors.js';
+import type { Claim } from './claim.js';
 import type { NextChallenge } from './sign-in-progress.js';
 
 /**

@@ -6,36 +6,12 @@ import { poolDemandsMfa, usableFactors } from '../mfa/user-mfa.js';
 import { mayBeginWithPasskey, offersPasskeys, passkeyChallenge } from '../passkeys/passkey-sign-in.js';
 import { simulatedTraits } from '../users/simulation.js';
 import { forgetWrongPasswords } from './attempts.js';
+import type { Claim } from './claim.js';
 import { firstFactorCode } from './first-factor-codes.js';
 import { provePassword } from './password-sign-in.js';
 import { ask, continueSignIn } from './sign-in.js';
-import {
-  type AuthAnswer,
-  type NextChallenge,
-  type Parameters,
-  type Progress,
-  withProven,
-} from './sign-in-progress.js';
+import { type AuthAnswer, type NextChallenge, withProven } from './sign-in-progress.js';
 import { askForProof } from './srp-sign-in.js';
-
-/** Somebody who wants to sign in by choice, and has proven nothing yet. */
-export interface Claim {
-  readonly access: ClientAccess;
-  /** None for a name that nobody has, where the client is not to be told. */
-  readonly user: UserRecord | undefined;
-  /** The user's `sub`, or what stands for a user who does not exist. */
-  readonly subject: string;
-  /** The name as it was given. */
-  readonly username: string;
-  /** Of InitiateAuth, or the responses to a challenge. */
-  readonly parameters: Parameters;
-  readonly progress: Progress;
-  readonly available: readonly ChallengeNameType[];
-  /** What is kept together with the next step: the session that led here is used up. */
-  readonly write: (() => void) | undefined;
-  /** Of challenge responses. */
-  readonly clientMetadata: Parameters | undefined;
-}
 
 /** A way to begin a sign-in by choice. */
 interface FirstFactor {

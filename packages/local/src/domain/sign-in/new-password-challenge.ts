@@ -1,5 +1,5 @@
 import { requiredAttributes } from '../pools/schema.js';
-import type { Principal } from '../tokens/tokens.js';
+import type { Principal } from '../tokens/principal.js';
 import { isDeveloperOnly } from '../users/attributes.js';
 import type { NextChallenge } from './sign-in-progress.js';
 

@@ -7,7 +7,7 @@ import { allowsFlow, hidesUserExistence } from '../clients/user-pool-client.js';
 import { invalidParameter } from '../faults.js';
 import { incorrectCredentials, passwordResetRequired } from '../passwords/faults.js';
 import { passwordMatches, pretendToCheckPassword } from '../passwords/passwords.js';
-import type { Principal } from '../tokens/tokens.js';
+import type { Principal } from '../tokens/principal.js';
 import { admit, checkPasswordIsStillGood } from './admission.js';
 import { checkLockout, countWrongPassword, forgetWrongPasswords, subjectOf } from './attempts.js';
 import { flowNotSupportedHere } from './faults.js';

@@ -5,8 +5,8 @@ import { postAuthentication } from '../../triggers/post-authentication.js';
 import type { TokenGenerationSource, TokenOverrides } from '../../triggers/pre-token-generation.js';
 import { accessNow } from '../after-trigger.js';
 import { refreshTokenRevoked } from '../tokens/faults.js';
+import type { Principal } from '../tokens/principal.js';
 import { askForOverrides } from '../tokens/token-overrides.js';
-import type { Principal } from '../tokens/tokens.js';
 import { userDisabled, userNotFound } from '../users/faults.js';
 import type { Parameters, Progress } from './sign-in-progress.js';
 

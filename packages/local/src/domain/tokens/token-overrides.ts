@@ -10,7 +10,7 @@ import {
   type TokenOverrides,
 } from '../../triggers/pre-token-generation.js';
 import { MAX_GROUPS_PER_USER } from '../users/groups.js';
-import type { Principal } from './tokens.js';
+import type { Principal } from './principal.js';
 
 /** The scope of every token that the API, rather than a hosted page, hands out. */
 export const API_SCOPE = 'aws.cognito.signin.user.admin';

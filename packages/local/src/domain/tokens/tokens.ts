@@ -4,13 +4,13 @@ import type { NewSignIn, SignInDevice, SignInRecord } from '../../storage/sign-i
 import type { TokenUse } from '../../storage/signing-keys.js';
 import type { UserPoolClientRecord } from '../../storage/user-pool-clients.js';
 import type { UserPoolRecord } from '../../storage/user-pools.js';
-import type { UserRecord } from '../../storage/users.js';
 import type { ClaimsOverride, TokenOverrides } from '../../triggers/pre-token-generation.js';
 import { tokenLifetimes } from '../clients/token-lifetimes.js';
 import { sweepNowAndThen } from '../housekeeping.js';
 import { newRefreshToken, newTokenId } from '../ids.js';
 import { hashOf } from '../sign-in/sessions.js';
 import { clientMayRead } from '../users/attributes.js';
+import type { Principal } from './principal.js';
 import { signJws } from './signing-keys.js';
 import {
   groupsOf,
@@ -20,14 +20,6 @@ import {
   type TokenGroups,
 } from './token-overrides.js';
 import { beginSession } from './user-sessions.js';
-
-export { API_SCOPE } from './token-overrides.js';
-
-export interface Principal {
-  readonly pool: UserPoolRecord;
-  readonly client: UserPoolClientRecord;
-  readonly user: UserRecord;
-}
 
 /** Records a sign-in with its refresh token, in a transaction of the caller's. */
 export function openSignIn(
