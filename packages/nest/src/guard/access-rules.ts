@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { SSE_METADATA } from '@nestjs/common/constants.js';
 import type { ProtectMode, ResolvedCognitoOptions } from '../options/cognito-options.js';
 import { declaredRule } from '../policy/access-rule.js';
 import { homePoolOf } from '../policy/home-pool.js';
@@ -18,7 +19,12 @@ export type EffectiveRule =
       readonly optional: boolean;
       /** The decorators it came from; none where the module's `protect` alone closes the handler. */
       readonly from: readonly string[];
+      /** Whether the answer is a stream of events, `@Sse()`, which ends with the token. */
+      readonly streams: boolean;
     };
+
+/** The rule of one handler under either mode. */
+type RuleByMode = Readonly<Record<ProtectMode, EffectiveRule>>;
 
 const PUBLIC: EffectiveRule = { access: 'public' };
 const UNDECIDED: EffectiveRule = { access: 'undecided' };
@@ -31,46 +37,43 @@ type AnyFunction = Function;
 export class AccessRules {
   /** The policy of a handler for which nothing more is said: any valid token of the module's kind. */
   readonly anyUser: Policy;
-  readonly #declared = new WeakMap<AnyFunction, WeakMap<AnyFunction, EffectiveRule>>();
-  readonly #closed: EffectiveRule & { readonly access: 'guarded' };
+  readonly #rules = new WeakMap<AnyFunction, WeakMap<AnyFunction, RuleByMode>>();
   readonly #pools: readonly string[];
 
   constructor(@Inject(RESOLVED_OPTIONS) options: ResolvedCognitoOptions) {
     this.anyUser = Object.freeze({ tokenUse: options.tokenUse });
-    this.#closed = { access: 'guarded', policy: this.anyUser, optional: false, from: [] };
     this.#pools = options.pools.map(({ name }) => name);
   }
 
   /** @param mode - what becomes of a handler about which nothing is said. */
   for(handler: AnyFunction, cls: AnyFunction, mode: ProtectMode): EffectiveRule {
-    let byClass = this.#declared.get(handler);
+    let byClass = this.#rules.get(handler);
     if (byClass === undefined) {
       byClass = new WeakMap();
-      this.#declared.set(handler, byClass);
+      this.#rules.set(handler, byClass);
     }
-    let rule = byClass.get(cls);
-    if (rule === undefined) {
-      rule = this.#resolve(handler, cls);
-      byClass.set(cls, rule);
+    let rules = byClass.get(cls);
+    if (rules === undefined) {
+      rules = this.#resolve(handler, cls);
+      byClass.set(cls, rules);
     }
-    if (rule.access !== 'undecided' || mode !== 'all') return rule;
-    const home = this.#atHome(cls);
-    return home === undefined
-      ? this.#closed
-      : { ...this.#closed, policy: Object.freeze({ ...home, ...this.anyUser }) };
+    return rules[mode];
   }
 
-  #resolve(handler: AnyFunction, cls: AnyFunction): EffectiveRule {
+  #resolve(handler: AnyFunction, cls: AnyFunction): RuleByMode {
     const declared = declaredRule(handler, cls);
-    if (declared === undefined) return UNDECIDED;
-    if (declared.kind === 'public') return PUBLIC;
-    const { policy, optional, from } = declared;
-    return {
+    if (declared?.kind === 'public') return { all: PUBLIC, decorated: PUBLIC };
+    const { policy, optional = false, from = [] } = declared ?? {};
+    const home = this.#atHome(cls);
+    const plain = home === undefined && policy === undefined;
+    const guarded: EffectiveRule = {
       access: 'guarded',
-      policy: Object.freeze({ ...this.#atHome(cls), ...this.anyUser, ...policy }),
+      policy: plain ? this.anyUser : Object.freeze({ ...home, ...this.anyUser, ...policy }),
       optional,
       from,
+      streams: Boolean(Reflect.getMetadata(SSE_METADATA, handler)),
     };
+    return { all: guarded, decorated: declared === undefined ? UNDECIDED : guarded };
   }
 
   /** The condition of a class that acts on one pool. Where there is one pool alone, it says nothing. */

@@ -5,6 +5,7 @@ import type { ProtectMode, ResolvedCognitoOptions } from '../options/cognito-opt
 import type { CognitoUser } from '../policy/cognito-user.js';
 import type { Policy } from '../policy/policy.js';
 import { RESOLVED_OPTIONS } from '../tokens.js';
+import { eventStreamOf } from '../transports/http.transport.js';
 import { TokenLifetimes } from '../transports/token-lifetimes.js';
 import type { Transport } from '../transports/transport.js';
 import { transportOf } from '../transports/transports.js';
@@ -51,16 +52,9 @@ export class CognitoAuthGuard extends AuthGuard('cognito') {
     const transport = transportOf(context.getType());
     if (transport === undefined) return this.#refuseTransport(context);
     if (transport.type !== 'http') return this.#overTransport(transport, context, rule.policy, rule.optional);
-    try {
-      const outcome = this.#activate(context, rule.policy, rule.optional);
-      return outcome === true
-        ? true
-        : outcome.catch((error: unknown) => {
-            throw this.#withHeaders(error, context);
-          });
-    } catch (error) {
-      throw this.#withHeaders(error, context);
-    }
+    return rule.streams
+      ? this.#overStream(context, rule.policy, rule.optional)
+      : this.#overHttp(context, rule.policy, rule.optional, this.getRequest(context));
   }
 
   /**
@@ -73,6 +67,33 @@ export class CognitoAuthGuard extends AuthGuard('cognito') {
       throw err || (info instanceof CognitoAuthException ? info : new UnauthorizedException());
     }
     return user;
+  }
+
+  #overHttp(
+    context: ExecutionContext,
+    policy: Policy,
+    optional: boolean,
+    request: Record<string, unknown>,
+  ): true | Promise<true> {
+    try {
+      const outcome = this.#activate(context, request, policy, optional);
+      return outcome === true
+        ? true
+        : outcome.catch((error: unknown) => {
+            throw this.#withHeaders(error, context);
+          });
+    } catch (error) {
+      throw this.#withHeaders(error, context);
+    }
+  }
+
+  /** Events of `@Sse()` go on after the request was let in: until its token ends. */
+  async #overStream(context: ExecutionContext, policy: Policy, optional: boolean): Promise<true> {
+    const request = this.getRequest(context) as Record<string, unknown>;
+    await this.#overHttp(context, policy, optional, request);
+    const decision = this.#earlierDecision(request);
+    if (decision?.admitted) this.lifetimes.endWith(eventStreamOf(context), decision.user, decision.token);
+    return true;
   }
 
   /** On whatever is not HTTP: the same decision and the same hook, without Passport, which knows requests only. */
@@ -112,8 +133,12 @@ export class CognitoAuthGuard extends AuthGuard('cognito') {
     );
   }
 
-  #activate(context: ExecutionContext, policy: Policy, optional: boolean): true | Promise<true> {
-    const request = this.getRequest(context) as Record<string, unknown>;
+  #activate(
+    context: ExecutionContext,
+    request: Record<string, unknown>,
+    policy: Policy,
+    optional: boolean,
+  ): true | Promise<true> {
     const decision = this.#decideAtOnce(request, policy);
     if (optional && decision?.admitted === false && decision.refusal.code === 'credentials_missing') {
       setState(request, { authenticator: this.#authenticator, policy, decision, anonymous: true });

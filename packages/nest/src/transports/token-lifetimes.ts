@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { ResolvedCognitoOptions } from '../options/cognito-options.js';
 import type { CognitoUser } from '../policy/cognito-user.js';
 import { RESOLVED_OPTIONS } from '../tokens.js';
@@ -10,6 +10,7 @@ export type LifetimeEnd = 'token_expired' | 'token_revoked';
 interface Watched {
   readonly user: CognitoUser;
   end(why: LifetimeEnd): void;
+  isOpen(): boolean;
 }
 
 /** How often it is looked for what has to end. One timer for all, since a clock may be set and a list grow. */
@@ -20,7 +21,7 @@ const SWEEP_MS = 1_000;
  * second. The timer runs while something is watched, and keeps no process alive.
  */
 @Injectable()
-export class TokenLifetimes implements OnModuleDestroy {
+export class TokenLifetimes implements OnApplicationShutdown {
   readonly #watched = new Set<Watched>();
   readonly #tokensOf = new WeakMap<object, Set<string>>();
   readonly #now: () => number;
@@ -37,10 +38,11 @@ export class TokenLifetimes implements OnModuleDestroy {
   /**
    * Calls `end` once, when the user's token is no longer good.
    *
+   * @param isOpen - asked of what may be over without a word.
    * @returns what forgets about it.
    */
-  watch(user: CognitoUser, end: (why: LifetimeEnd) => void): () => void {
-    const watched: Watched = { user, end };
+  watch(user: CognitoUser, end: (why: LifetimeEnd) => void, isOpen = () => true): () => void {
+    const watched: Watched = { user, end, isOpen };
     this.#watched.add(watched);
     this.#timer ??= setInterval(() => this.#sweep(), SWEEP_MS).unref();
     return () => this.#forget(watched);
@@ -52,10 +54,12 @@ export class TokenLifetimes implements OnModuleDestroy {
     const tokens = this.#tokensOf.get(connection.key) ?? new Set();
     if (tokens.has(token)) return;
     this.#tokensOf.set(connection.key, tokens.add(token));
-    connection.onClose(this.watch(user, (why) => connection.end(why)));
+    const end = (why: LifetimeEnd) => void connection.end(why);
+    connection.onClose(this.watch(user, end, () => connection.isOpen()));
   }
 
-  onModuleDestroy(): void {
+  /** Not before: an app that closes may wait for its connections for long, and their tokens end meanwhile. */
+  onApplicationShutdown(): void {
     this.#watched.clear();
     this.#stop();
   }
@@ -63,6 +67,10 @@ export class TokenLifetimes implements OnModuleDestroy {
   #sweep(): void {
     const nowMs = this.#now();
     for (const watched of this.#watched) {
+      if (!watched.isOpen()) {
+        this.#forget(watched);
+        continue;
+      }
       const why = this.#whyEnded(watched.user, nowMs);
       if (why === undefined) continue;
       this.#forget(watched);
