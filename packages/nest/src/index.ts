@@ -7,7 +7,7 @@ export {
 export type { AuditMode } from './audit/audit-mode.js';
 export { type AuditedHandler, type AuditedPolicy, CognitoRouteAudit } from './audit/cognito-route-audit.js';
 export type { EntryPoint } from './audit/entry-points.js';
-export type { SignedInAnswer } from './auth-controller/auth-exchange.js';
+export type { ConfirmedOwnDevice, SignedInAnswer } from './auth-controller/auth-exchange.js';
 export type {
   AttemptLimit,
   CognitoAuthModuleOptions,
@@ -18,6 +18,7 @@ export type {
   ChallengeRequest,
   ChangePasswordRequest,
   CodeRequest,
+  ConfirmDeviceRequest,
   ConfirmRequest,
   DeviceRequest,
   MfaRequest,
@@ -54,6 +55,7 @@ export {
   CookieSession,
   type CookieSessionOptions,
   cookieSession,
+  type SessionDevice,
   type SessionRefresh,
 } from './cookie-session/cookie-session.js';
 export type { SessionRequest } from './cookie-session/csrf.js';

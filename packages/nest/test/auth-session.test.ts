@@ -6,6 +6,7 @@ import { Controller, Get, Module, Post } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CognitoAuthModule, CognitoModule, CurrentUser, cookieSession, Groups } from '../src/index.js';
 import { bootError, PLATFORMS, startApp, type TestApp } from './support/app.js';
+import { Browser, GENUINE } from './support/browser.js';
 import {
   PASSWORD,
   POOL,
@@ -30,7 +31,6 @@ class ThingsController {
 }
 
 const session = cookieSession();
-const GENUINE = { 'x-csrf-protection': '1' };
 
 let test: TestCognito;
 let rotating: string;
@@ -55,39 +55,6 @@ beforeAll(async () => {
 });
 afterAll(() => test.cognito.close());
 
-/** What a browser does with cookies, as far as it matters here. */
-class Browser {
-  readonly #address: string;
-  readonly jar = new Map<string, string>();
-
-  constructor(app: TestApp) {
-    this.#address = app.address;
-  }
-
-  async send(method: string, path: string, body?: object, headers: Record<string, string> = GENUINE) {
-    const cookie = [...this.jar].map(([name, value]) => `${name}=${value}`).join('; ');
-    const response = await fetch(`${this.#address}${path}`, {
-      method,
-      headers: {
-        ...headers,
-        ...(cookie !== '' && { cookie }),
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    for (const line of response.headers.getSetCookie()) {
-      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
-      expect(line).toMatch(/; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Lax; Secure$/);
-      if (line.includes('Max-Age=0')) this.jar.delete(name);
-      else this.jar.set(name, value);
-    }
-    const text = await response.text();
-    return { status: response.status, text, body: text === '' ? undefined : JSON.parse(text) };
-  }
-
-  signIn = () => this.send('POST', '/auth/sign-in', { username: 'ada', password: PASSWORD });
-}
-
 describe.each(PLATFORMS)('the controller with a cookie session on %s', (_, adapter) => {
   const start = (clientId: string, clientSecret?: string) =>
     startApp(
@@ -106,7 +73,7 @@ describe.each(PLATFORMS)('the controller with a cookie session on %s', (_, adapt
 
   it('signs in, and shows no token to a script', async () => {
     const browser = new Browser(app);
-    const signedIn = await browser.signIn();
+    const signedIn = await browser.signIn('ada');
     expect(signedIn).toMatchObject({ status: 200, body: { status: 'signed-in', username: 'ada' } });
     expect(Object.keys(signedIn.body).sort()).toEqual(['expiresAt', 'status', 'username']);
     expect([...browser.jar.keys()]).toEqual(['__Host-cognest-access', '__Host-cognest-refresh']);
@@ -118,7 +85,7 @@ describe.each(PLATFORMS)('the controller with a cookie session on %s', (_, adapt
 
   it('is refused to forged requests: the app’s own routes, and signing in and out', async () => {
     const browser = new Browser(app);
-    await browser.signIn();
+    await browser.signIn('ada');
     const evil = { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example', ...GENUINE };
     for (const headers of [{}, evil]) {
       for (const path of ['/things', '/auth/sign-out', '/auth/refresh', '/auth/sign-out/everywhere']) {
@@ -143,14 +110,14 @@ describe.each(PLATFORMS)('the controller with a cookie session on %s', (_, adapt
     expect(refused).toMatchObject({ status: 403, body: { code: 'csrf_refused' } });
     expect(refused.body.detail).toMatch(/^These endpoints keep the session in cookies/);
     const browser = new Browser(app);
-    await browser.signIn();
+    await browser.signIn('ada');
     const { body } = await browser.send('POST', '/auth/refresh', {}, {});
     expect(body.detail).toMatch(/^With the session cookie/);
   });
 
   it('takes the device from the cookie alone', async () => {
     const browser = new Browser(app);
-    await browser.signIn();
+    await browser.signIn('ada');
     expect(await browser.send('POST', '/auth/refresh', { deviceKey: 'k' })).toMatchObject({
       status: 400,
       body: { code: 'request_invalid' },
@@ -159,7 +126,7 @@ describe.each(PLATFORMS)('the controller with a cookie session on %s', (_, adapt
 
   it('refreshes, with the rotated token from then on', async () => {
     const browser = new Browser(app);
-    await browser.signIn();
+    await browser.signIn('ada');
     for (let round = 0; round < 3; round++) {
       const before = new Map(browser.jar);
       const refreshed = await browser.send('POST', '/auth/refresh');
@@ -171,7 +138,7 @@ describe.each(PLATFORMS)('the controller with a cookie session on %s', (_, adapt
 
   it('gives many tabs at once the same, and those that are a little late', async () => {
     const browser = new Browser(app);
-    await browser.signIn();
+    await browser.signIn('ada');
     const tabs = Array.from({ length: 8 }, () => {
       const tab = new Browser(app);
       for (const [name, value] of browser.jar) tab.jar.set(name, value);
@@ -197,14 +164,14 @@ describe.each(PLATFORMS)('the controller with a cookie session on %s', (_, adapt
 
   it('takes no refresh token from a body', async () => {
     const browser = new Browser(app);
-    await browser.signIn();
+    await browser.signIn('ada');
     expect((await browser.send('POST', '/auth/refresh', { refreshToken: 'mine' })).status).toBe(400);
     expect((await browser.send('POST', '/auth/sign-out', { refreshToken: 'mine' })).status).toBe(400);
   });
 
   it('signs out: no cookies are left, and no token works again, not even one given a moment ago', async () => {
     const browser = new Browser(app);
-    await browser.signIn();
+    await browser.signIn('ada');
     const other = new Browser(app);
     for (const [name, value] of browser.jar) other.jar.set(name, value);
     await browser.send('POST', '/auth/refresh');
@@ -221,8 +188,8 @@ describe.each(PLATFORMS)('the controller with a cookie session on %s', (_, adapt
 
   it('signs out everywhere', async () => {
     const [one, other] = [new Browser(app), new Browser(app)];
-    await one.signIn();
-    await other.signIn();
+    await one.signIn('ada');
+    await other.signIn('ada');
     expect((await one.send('POST', '/auth/sign-out/everywhere')).status).toBe(204);
     expect(one.jar.size).toBe(0);
     expect((await other.send('POST', '/auth/refresh')).status).toBe(401);
@@ -230,7 +197,7 @@ describe.each(PLATFORMS)('the controller with a cookie session on %s', (_, adapt
 
   it('refuses a planted cookie when it refreshes, and signs out in spite of it', async () => {
     const browser = new Browser(app);
-    await browser.signIn();
+    await browser.signIn('ada');
     const cookie = [...browser.jar].map(([name, value]) => `${name}=${value}`).join('; ');
     const twice = { ...GENUINE, cookie: `${cookie}; __Host-cognest-refresh=planted` };
     const post = (path: string) => fetch(`${app.address}${path}`, { method: 'POST', headers: twice });
@@ -246,7 +213,7 @@ describe.each(PLATFORMS)('the controller with a cookie session on %s', (_, adapt
     const withSecret = await start(SECRET_CLIENT, SECRET);
     try {
       const browser = new Browser(withSecret);
-      await browser.signIn();
+      await browser.signIn('ada');
       expect((await browser.send('POST', '/auth/refresh')).status).toBe(200);
       expect((await browser.send('GET', '/who')).body).toEqual({ username: 'ada' });
     } finally {

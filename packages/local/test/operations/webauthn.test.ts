@@ -1,6 +1,6 @@
 import type { SetUserPoolMfaConfigRequest } from '@aws-sdk/client-cognito-identity-provider';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Quirks, SoftwarePasskey } from './software-authenticator.js';
+import { type Quirks, SoftwarePasskey } from '../../../../test/support/software-authenticator.js';
 import { decode, expectError, MINUTE, PASSWORD, serve, TestPool } from './support.js';
 
 const server = await serve();
@@ -357,12 +357,12 @@ describe('WEB_AUTHN', () => {
       AuthFlow: 'USER_AUTH',
       AuthParameters: { USERNAME: username, PREFERRED_CHALLENGE: 'WEB_AUTHN', ...more },
     });
-  const answer = (to: TestPool, USERNAME: string, Session: string | undefined, CREDENTIAL: string) =>
+  const answer = (to: TestPool, USERNAME: string, Session: string | undefined, credential: unknown) =>
     sdk.respondToAuthChallenge({
       ClientId: to.clientId,
       ChallengeName: 'WEB_AUTHN',
       Session,
-      ChallengeResponses: { USERNAME, CREDENTIAL },
+      ChallengeResponses: { USERNAME, CREDENTIAL: JSON.stringify(credential) },
     });
   const optionsOf = (parameters: Record<string, string> | undefined) =>
     JSON.parse(parameters?.['CREDENTIAL_REQUEST_OPTIONS'] as string) as { challenge: string; rpId: string };
@@ -521,7 +521,7 @@ describe('WEB_AUTHN', () => {
       await expectError(answer(pool, 'ian', Session, credential), ...MALFORMED);
     }
     await expectError(
-      choose(pool, 'ian', { CREDENTIAL: passkey.get(optionsOf(ChallengeParameters)) }),
+      choose(pool, 'ian', { CREDENTIAL: JSON.stringify(passkey.get(optionsOf(ChallengeParameters))) }),
       'InvalidParameterException',
       'CREDENTIAL answers the challenge WEB_AUTHN, which has not been put yet.',
     );

@@ -19,6 +19,11 @@ const SIGNED_IN = {
       status: { type: 'string', enum: ['signed-in'] },
       username: text('The real user name.'),
       expiresAt: { type: 'string', format: 'date-time', description: 'When the access token expires.' },
+      newDevice: {
+        type: 'boolean',
+        enum: [true],
+        description: 'The device is a new one to the pool: `POST devices` makes it known.',
+      },
       tokens: object(
         {
           accessToken: text(),
@@ -109,6 +114,14 @@ export const DEVICES_SCHEMA: JsonSchema = object(
   },
   ['devices'],
 );
+export const CONFIRMED_DEVICE_SCHEMA: JsonSchema = object({
+  remembered: { type: 'boolean' },
+  device: {
+    ...object({ deviceKey: text(), deviceGroupKey: text(), devicePassword: text() }, ['deviceKey']),
+    description:
+      'To be kept as a password is, and sent with each sign-in. With a cookie session: its key alone.',
+  },
+});
 export const PASSKEYS_SCHEMA: JsonSchema = object(
   {
     passkeys: {

@@ -6,11 +6,16 @@ import { ProblemException } from '../errors/problem.exception.js';
 import { CognitoAuthException } from '../guard/cognito-auth.exception.js';
 import { CREDENTIALS_MISSING } from '../guard/refusal.js';
 import type { SignedIn, SignInResult, Tokens } from '../services/auth/auth-types.js';
+import type { CognitoChallenge } from '../services/auth/challenges.js';
 import type { CognitoAuthService } from '../services/auth/cognito-auth.service.js';
+import { isUnknownDevice, type RememberedDevice } from '../services/auth/devices.js';
 import { AUTH_CONTROLLER_OPTIONS, AUTH_SERVICE, type ResolvedAuthOptions } from './auth-options.js';
-import type { RefreshRequest, SignOutRequest } from './bodies.js';
+import type { ConfirmDeviceRequest, RefreshRequest, SignOutRequest } from './bodies.js';
 import { type ChallengeAnswer, showChallenge } from './challenge-exchange.js';
 import type { Exchange } from './endpoint.decorator.js';
+
+/** A challenge as it is sealed: with the device of the sign-in, which every answer names anew. */
+type ChallengeOnDevice = CognitoChallenge & { readonly device?: RememberedDevice };
 
 /** A sign-in as it is answered. With a cookie session the tokens are in the cookies, and not here. */
 export interface SignedInAnswer {
@@ -18,7 +23,17 @@ export interface SignedInAnswer {
   readonly username: string;
   /** When the access token expires. */
   readonly expiresAt: Date;
+  /** The device is a new one to the pool: `POST devices` makes it known. */
+  readonly newDevice?: true;
   readonly tokens?: Tokens;
+}
+
+/** A device that was confirmed. */
+export interface ConfirmedOwnDevice {
+  /** Whether it is remembered; if not, `PUT devices/:deviceKey` says so later. */
+  readonly remembered: boolean;
+  /** To be kept as a password is, and sent with each sign-in. With a cookie session all but the key is in a cookie. */
+  readonly device: { readonly deviceKey: string } & Partial<RememberedDevice>;
 }
 
 /** Tokens on their way to the user and back: in bodies, or in the cookies of a session. */
@@ -39,9 +54,135 @@ export class AuthExchange {
     this.#adapterHost = adapterHost;
   }
 
-  async answer(result: SignInResult, exchange: Exchange): Promise<SignedInAnswer | ChallengeAnswer> {
-    if (result.status === 'signed-in') return this.#signedIn(result, exchange, undefined);
-    return showChallenge(result.challenge, await this.#auth.sealChallenge(result.challenge));
+  /**
+   * Signs in with the device of the body or of the cookie, or as a new device where the user does not have it any more, or
+   * never had: a browser has more than one user.
+   *
+   * @param signIn - called twice at most.
+   * @throws {ProblemException} 400 `request_invalid`
+   */
+  async signIn(
+    given: RememberedDevice | undefined,
+    exchange: Exchange,
+    signIn: (device: RememberedDevice | undefined) => Promise<SignInResult>,
+  ): Promise<SignedInAnswer | ChallengeAnswer> {
+    const device = this.#deviceOf(given, exchange);
+    if (device === undefined) return this.answer(await signIn(undefined), exchange);
+    const { username: owner, ...known } = device;
+    try {
+      return await this.answer(await signIn(known), exchange, known);
+    } catch (error) {
+      if (!isUnknownDevice(error)) throw error;
+    }
+    const result = await signIn(undefined);
+    const username = result.status === 'signed-in' ? result.username : result.challenge.username;
+    // Not for somebody else's sign-in: the device is still its own user's.
+    if (username === owner) this.#setCookies(exchange, this.#options.session?.clearDevice(exchange.request));
+    return this.answer(result, exchange);
+  }
+
+  /** @param device - that the sign-in names: each step of it must, so that it is sealed with the challenge. */
+  async answer(
+    result: SignInResult,
+    exchange: Exchange,
+    device?: RememberedDevice,
+  ): Promise<SignedInAnswer | ChallengeAnswer> {
+    if (result.status === 'signed-in') return this.#signedIn(result, exchange, { device });
+    const challenge: ChallengeOnDevice = { ...result.challenge, ...(device !== undefined && { device }) };
+    return showChallenge(challenge, await this.#auth.sealChallenge(challenge));
+  }
+
+  /**
+   * A challenge that {@link answer} has sealed.
+   *
+   * @throws {SealedChallengeError}
+   */
+  async open(sealed: string): Promise<{ challenge: CognitoChallenge; device: RememberedDevice | undefined }> {
+    const { device, ...challenge } = (await this.#auth.openChallenge(sealed)) as ChallengeOnDevice;
+    return { challenge: challenge as CognitoChallenge, device };
+  }
+
+  /**
+   * Answers a challenge of a sign-in with a device.
+   *
+   * @throws {ProblemException} 401 `not_authorized`: the device was forgotten meanwhile.
+   */
+  async respond(
+    device: RememberedDevice | undefined,
+    exchange: Exchange,
+    respond: () => Promise<SignInResult>,
+  ): Promise<SignedInAnswer | ChallengeAnswer> {
+    try {
+      return await this.answer(await respond(), exchange, device);
+    } catch (error) {
+      if (device === undefined || !isUnknownDevice(error)) throw error;
+      this.deviceForgotten(device.deviceKey, exchange);
+      throw new ProblemException(
+        401,
+        'not_authorized',
+        'The device was forgotten: sign in anew, without it.',
+        {
+          cause: error,
+          headers: { 'WWW-Authenticate': 'Bearer' },
+        },
+      );
+    }
+  }
+
+  /**
+   * Makes known the device that a sign-in has named.
+   *
+   * @throws {ProblemException} 400 `request_invalid`; 409 `device_unnamed`: the session has named none.
+   */
+  async confirmDevice(
+    given: ConfirmDeviceRequest,
+    accessToken: string,
+    exchange: Exchange,
+  ): Promise<ConfirmedOwnDevice> {
+    const { deviceKey, deviceGroupKey, name: deviceName, remembered: remember } = given;
+    const { session } = this.#options;
+    const confirm = async (newDeviceMetadata: { deviceKey: string; deviceGroupKey: string }) => {
+      const confirmed = await this.#auth.confirmDevice({
+        accessToken,
+        newDeviceMetadata,
+        deviceName,
+        remember,
+      });
+      return { device: confirmed.device, remembered: !confirmed.userConfirmationNecessary };
+    };
+    if (session === undefined) {
+      if (deviceKey === undefined || deviceGroupKey === undefined) {
+        throw new ProblemException(
+          400,
+          'request_invalid',
+          'The body needs "deviceKey" and "deviceGroupKey": the "newDeviceMetadata" of the sign-in.',
+        );
+      }
+      return confirm({ deviceKey, deviceGroupKey });
+    }
+    this.#refuseInSession(
+      deviceKey ?? deviceGroupKey,
+      'The device is in the session cookie: send none in the body.',
+    );
+    const kept = session.readRefresh(exchange.request);
+    if (kept?.deviceKey === undefined || kept.deviceGroupKey === undefined) {
+      throw new ProblemException(
+        409,
+        'device_unnamed',
+        'This session has named no device to confirm: sign in anew, in a pool that remembers devices.',
+      );
+    }
+    const { deviceKey: named, deviceGroupKey: group, username } = kept;
+    const { device, remembered } = await confirm({ deviceKey: named, deviceGroupKey: group });
+    if (username !== undefined) this.#setCookies(exchange, session.writeDevice({ username, ...device }));
+    return { remembered, device: { deviceKey: device.deviceKey } };
+  }
+
+  /** After a device was forgotten: the browser is not that one any more. */
+  deviceForgotten(deviceKey: string, exchange: Exchange): void {
+    const { session } = this.#options;
+    if (session?.readDevice(exchange.request)?.deviceKey !== deviceKey) return;
+    this.#setCookies(exchange, session.clearDevice(exchange.request));
   }
 
   /** New tokens, for the refresh token of the body or of the session. */
@@ -51,21 +192,18 @@ export class AuthExchange {
       const refreshToken = this.#tokenOfBody(given);
       const { username, deviceKey } = given;
       const result = await this.#auth.refresh({ refreshToken, username, deviceKey });
-      return this.#signedIn(result, exchange, undefined);
+      return this.#signedIn(result, exchange);
     }
     this.#refuseTokenOfBody(given);
-    if (given.deviceKey !== undefined) {
-      throw new ProblemException(
-        400,
-        'request_invalid',
-        'The device is in the session cookie: send no "deviceKey" in the body.',
-      );
-    }
+    this.#refuseInSession(
+      given.deviceKey,
+      'The device is in the session cookie: send no "deviceKey" in the body.',
+    );
     const kept = session.readRefresh(exchange.request);
     // The cookies stay: another tab may have got new ones just now, and this answer would take them away again.
     if (kept === undefined) throw new CognitoAuthException(CREDENTIALS_MISSING);
     const result = await this.#refreshed.refresh(kept.refreshToken, () => this.#auth.refresh(kept));
-    return this.#signedIn(result, exchange, kept);
+    return this.#signedIn(result, exchange, { before: kept });
   }
 
   /** Ends the session of the request at Cognito, and in the browser whatever Cognito says. */
@@ -84,22 +222,50 @@ export class AuthExchange {
   }
 
   /** Ends the session in the browser. */
-  forget({ request, response }: Exchange): void {
-    this.#setCookies(response, this.#options.session?.clear(request) ?? []);
+  forget(exchange: Exchange): void {
+    this.#setCookies(exchange, this.#options.session?.clear(exchange.request));
   }
 
-  #signedIn(result: SignedIn, { response }: Exchange, before: SessionRefresh | undefined): SignedInAnswer {
+  #signedIn(
+    result: SignedIn,
+    exchange: Exchange,
+    { before, device }: { before?: SessionRefresh; device?: RememberedDevice | undefined } = {},
+  ): SignedInAnswer {
     const { status, username, tokens } = result;
-    const answer = { status, username, expiresAt: tokens.expiresAt };
+    const { newDeviceMetadata: named } = tokens;
+    const answer = {
+      status,
+      username,
+      expiresAt: tokens.expiresAt,
+      ...(named !== undefined && { newDevice: true as const }),
+    };
     const { session } = this.#options;
     if (session === undefined) return { ...answer, tokens };
     const refreshToken = tokens.refreshToken ?? before?.refreshToken;
     // Cognito gives one with every sign-in.
     if (refreshToken === undefined)
       throw new ProblemException(502, 'cognito_failed', 'There is no refresh token.');
-    const deviceKey = tokens.newDeviceMetadata?.deviceKey ?? before?.deviceKey;
-    this.#setCookies(response, session.write(tokens.accessToken, { refreshToken, username, deviceKey }));
+    // That of this sign-in; a refresh goes on with what the session has.
+    const known = device && { deviceKey: device.deviceKey, deviceGroupKey: undefined };
+    const { deviceKey, deviceGroupKey } = named ?? known ?? before ?? {};
+    this.#setCookies(
+      exchange,
+      session.write(tokens.accessToken, { refreshToken, username, deviceKey, deviceGroupKey }),
+    );
+    // Counted anew from each use.
+    if (device !== undefined) this.#setCookies(exchange, session.writeDevice({ ...device, username }));
     return answer;
+  }
+
+  /** @throws {ProblemException} 400 `request_invalid` for a device in the body, where the cookie has it. */
+  #deviceOf(
+    given: RememberedDevice | undefined,
+    { request }: Exchange,
+  ): (RememberedDevice & { readonly username?: string }) | undefined {
+    const { session } = this.#options;
+    if (session === undefined) return given;
+    this.#refuseInSession(given, 'The device is in its cookie: send no "device" in the body.');
+    return session.readDevice(request);
   }
 
   #tokenOfBody({ refreshToken }: { refreshToken?: string | undefined }): string {
@@ -108,15 +274,14 @@ export class AuthExchange {
   }
 
   #refuseTokenOfBody({ refreshToken }: { refreshToken?: string | undefined }): void {
-    if (refreshToken === undefined) return;
-    throw new ProblemException(
-      400,
-      'request_invalid',
-      'The refresh token is in the session cookie: send none in the body.',
-    );
+    this.#refuseInSession(refreshToken, 'The refresh token is in the session cookie: send none in the body.');
   }
 
-  #setCookies(response: unknown, cookies: readonly string[]): void {
+  #refuseInSession(given: unknown, detail: string): void {
+    if (given !== undefined) throw new ProblemException(400, 'request_invalid', detail);
+  }
+
+  #setCookies({ response }: Exchange, cookies: readonly string[] = []): void {
     for (const cookie of cookies) this.#adapterHost.httpAdapter.appendHeader(response, 'Set-Cookie', cookie);
   }
 }

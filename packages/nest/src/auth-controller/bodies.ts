@@ -29,11 +29,21 @@ export const SignUpBody = body({
 });
 export const UsernameBody = body({ username });
 export const ConfirmBody = body({ username, code });
+const identifying = (description: string) =>
+  text({ max: 256, pattern: /^[\x21-\x7e]+$/, what: 'without spaces', description });
+
 export const SignInBody = body({
   username,
   password: optional(password("The user's password. Left out in a sign-in by choice.")),
   preferredChallenge: optional(
     oneOf(['EMAIL_OTP', 'PASSWORD', 'SMS_OTP', 'WEB_AUTHN'], 'In a sign-in by choice: how to begin.'),
+  ),
+  device: optional(
+    body({
+      deviceKey: identifying('Its key.'),
+      deviceGroupKey: identifying('The key of its group.'),
+      devicePassword: text({ max: 256, description: 'What it proves itself with.', secret: true }),
+    }),
   ),
 });
 const sealed = text({ max: SEALED_MAX, description: 'The sealed challenge, as it came.' });
@@ -49,13 +59,9 @@ export const RefreshBody = body({
   ),
   username: optional(username),
   deviceKey: optional(
-    text({
-      max: 256,
-      pattern: /^[\x21-\x7e]+$/,
-      what: 'without spaces',
-      description:
-        'In a pool that remembers devices: `newDeviceMetadata.deviceKey` of the sign-in. Not with a cookie session.',
-    }),
+    identifying(
+      'In a pool that remembers devices: that of the sign-in, known or new. Not with a cookie session.',
+    ),
   ),
 });
 export const SignOutBody = body({
@@ -87,6 +93,18 @@ const factor = optional(
   }),
 );
 export const MfaBody = body({ softwareToken: factor, sms: factor, email: factor });
+export const ConfirmDeviceBody = body({
+  deviceKey: optional(
+    identifying('`tokens.newDeviceMetadata.deviceKey` of the sign-in. Not with a cookie session.'),
+  ),
+  deviceGroupKey: optional(
+    identifying('`tokens.newDeviceMetadata.deviceGroupKey` of the sign-in. Not with a cookie session.'),
+  ),
+  name: optional(text({ max: 128, description: 'What the user calls it.' })),
+  remembered: optional(
+    flag('Whether the device is remembered, where the pool leaves it to the user. Default: no.'),
+  ),
+});
 export const DeviceBody = body({ remembered: flag('Whether the device is remembered.') });
 export const PasskeyBody = body({
   credential: json(SEALED_MAX, 'What `PublicKeyCredential.toJSON()` gives.'),
@@ -113,5 +131,6 @@ export type AttributesRequest = BodyOf<typeof AttributesBody>;
 export type CodeRequest = BodyOf<typeof CodeBody>;
 export type TotpRequest = BodyOf<typeof TotpBody>;
 export type MfaRequest = BodyOf<typeof MfaBody>;
+export type ConfirmDeviceRequest = BodyOf<typeof ConfirmDeviceBody>;
 export type DeviceRequest = BodyOf<typeof DeviceBody>;
 export type PasskeyRequest = BodyOf<typeof PasskeyBody>;

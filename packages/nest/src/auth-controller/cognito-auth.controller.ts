@@ -1,4 +1,3 @@
-import { Inject } from '@nestjs/common';
 import { AccessToken, CurrentUser } from '../decorators/current-user.decorator.js';
 import { ProblemException } from '../errors/problem.exception.js';
 import type { SignInInput, SignUpOutput } from '../services/auth/auth-types.js';
@@ -11,7 +10,7 @@ import {
   SIGN_UP_SCHEMA,
   TOTP_SETUP_SCHEMA,
 } from './answers.js';
-import { AuthExchange, type SignedInAnswer } from './auth-exchange.js';
+import type { AuthExchange, SignedInAnswer } from './auth-exchange.js';
 import {
   ChallengeBody,
   type ChallengeRequest,
@@ -61,8 +60,6 @@ export interface TotpSetup extends ChallengeAnswer {
  * Dependencies of yours are injected as ever: this class needs none in its constructor.
  */
 export class CognitoAuthController extends OwnAccountController {
-  @Inject(AuthExchange) protected readonly exchange!: AuthExchange;
-
   @Endpoint({
     part: 'sign-up',
     route: 'post sign-up',
@@ -144,23 +141,24 @@ export class CognitoAuthController extends OwnAccountController {
     refusals: { 400: INVALID, 401: 'User name and password do not open an account.', 429: GUESSED },
   })
   async signIn(
-    @CheckedBody(SignInBody) { username, password, preferredChallenge }: SignInRequest,
+    @CheckedBody(SignInBody) { username, password, preferredChallenge, device: given }: SignInRequest,
     @HttpExchange() exchange: Exchange,
   ): Promise<SignedInAnswer | ChallengeAnswer> {
     const guess = (input: SignInInput) =>
       this.guessing(exchange, username, 'signIn', () => this.auth.signIn(input));
     if (password === undefined && this.options.signInByChoice) {
-      // It may send a code.
-      const result = await this.attempts.sending(exchange, username, () =>
-        guess({ username, authFlow: 'USER_AUTH', preferredChallenge }),
+      return this.exchange.signIn(given, exchange, (device) =>
+        // It may send a code.
+        this.attempts.sending(exchange, username, () =>
+          guess({ username, authFlow: 'USER_AUTH', preferredChallenge, device }),
+        ),
       );
-      return this.exchange.answer(result, exchange);
     }
     if (password === undefined) throw requestInvalid([{ path: ['password'], message: 'is missing' }]);
     if (preferredChallenge !== undefined) {
       throw requestInvalid([{ path: ['preferredChallenge'], message: 'goes without "password"' }]);
     }
-    return this.exchange.answer(await guess({ username, password }), exchange);
+    return this.exchange.signIn(given, exchange, (device) => guess({ username, password, device }));
   }
 
   @Endpoint({
@@ -182,9 +180,7 @@ export class CognitoAuthController extends OwnAccountController {
     @CheckedBody(ChallengeBody) { challenge: sealed, answer }: ChallengeRequest,
     @HttpExchange() exchange: Exchange,
   ): Promise<SignedInAnswer | ChallengeAnswer> {
-    const challenge = await this.attempts.guessing(exchange, undefined, () =>
-      this.auth.openChallenge(sealed),
-    );
+    const { challenge, device } = await this.unseal(sealed, exchange);
     const given = readAnswer(challenge, answer);
     if (given === undefined) {
       throw new ProblemException(
@@ -194,12 +190,14 @@ export class CognitoAuthController extends OwnAccountController {
       );
     }
     const { userAttributes } = given as { userAttributes?: Record<string, string> };
-    const checked = { ...given, userAttributes: this.writable('answer.userAttributes', userAttributes) };
-    const result = await this.guessing(exchange, challenge.username, 'challenge', () =>
-      // The answer was checked against the schema of exactly this challenge.
-      this.auth.respondToChallenge(challenge, checked as AnswerTo<CognitoChallenge>),
+    const writable = this.writable('answer.userAttributes', userAttributes);
+    const checked = { ...given, userAttributes: writable, device };
+    return this.exchange.respond(device, exchange, () =>
+      this.guessing(exchange, challenge.username, 'challenge', () =>
+        // The answer was checked against the schema of exactly this challenge.
+        this.auth.respondToChallenge(challenge, checked as AnswerTo<CognitoChallenge>),
+      ),
     );
-    return this.exchange.answer(result, exchange);
   }
 
   @Endpoint({
@@ -222,9 +220,7 @@ export class CognitoAuthController extends OwnAccountController {
     @CheckedBody(SealedBody) { challenge: sealed }: SealedRequest,
     @HttpExchange() exchange: Exchange,
   ): Promise<TotpSetup> {
-    const challenge = await this.attempts.guessing(exchange, undefined, () =>
-      this.auth.openChallenge(sealed),
-    );
+    const { challenge, device } = await this.unseal(sealed, exchange);
     if (challenge.name !== 'MFA_SETUP') {
       throw new ProblemException(
         409,
@@ -235,7 +231,8 @@ export class CognitoAuthController extends OwnAccountController {
     const setup = await this.guessing(exchange, challenge.username, 'challenge', () =>
       this.auth.setUpSoftwareToken(challenge, { issuer: this.options.issuer }),
     );
-    const next = await this.exchange.answer({ status: 'challenge', challenge: setup.challenge }, exchange);
+    const asked = { status: 'challenge', challenge: setup.challenge } as const;
+    const next = await this.exchange.answer(asked, exchange, device);
     return { ...(next as ChallengeAnswer), secretCode: setup.secretCode, otpauthUri: setup.otpauthUri };
   }
 
@@ -345,6 +342,11 @@ export class CognitoAuthController extends OwnAccountController {
     await this.attempts.guessing(exchange, sub, () =>
       this.auth.changePassword({ accessToken, previousPassword, proposedPassword: newPassword }),
     );
+  }
+
+  /** What was sealed for this app: who sends anything else is guessing. */
+  protected unseal(sealed: string, exchange: Exchange): ReturnType<AuthExchange['open']> {
+    return this.attempts.guessing(exchange, undefined, () => this.exchange.open(sealed));
   }
 
   /** Runs what somebody may be guessing at, answered alike for accounts that exist and others. */

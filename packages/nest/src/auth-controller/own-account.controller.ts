@@ -5,6 +5,7 @@ import type { CognitoAuthService } from '../services/auth/cognito-auth.service.j
 import { otpauthUri } from '../services/auth/otpauth-uri.js';
 import type { UserAttributes } from '../services/user-attributes.js';
 import {
+  CONFIRMED_DEVICE_SCHEMA,
   DEVICES_SCHEMA,
   PASSKEY_OPTIONS_SCHEMA,
   PASSKEYS_SCHEMA,
@@ -12,12 +13,15 @@ import {
   SENT_SCHEMA,
   TOTP_SECRET_SCHEMA,
 } from './answers.js';
+import { AuthExchange, type ConfirmedOwnDevice } from './auth-exchange.js';
 import { AUTH_CONTROLLER_OPTIONS, AUTH_SERVICE, type ResolvedAuthOptions } from './auth-options.js';
 import {
   AttributesBody,
   type AttributesRequest,
   CodeBody,
   type CodeRequest,
+  ConfirmDeviceBody,
+  type ConfirmDeviceRequest,
   DeviceBody,
   type DeviceRequest,
   identifier,
@@ -106,6 +110,7 @@ const GONE = 'There is no such thing.';
 export abstract class OwnAccountController {
   @Inject(AUTH_SERVICE) protected readonly auth!: CognitoAuthService;
   @Inject(AUTH_CONTROLLER_OPTIONS) protected readonly options!: ResolvedAuthOptions;
+  @Inject(AuthExchange) protected readonly exchange!: AuthExchange;
   @Inject(FailedAttempts) protected readonly attempts!: FailedAttempts;
 
   @Endpoint({
@@ -307,6 +312,24 @@ export abstract class OwnAccountController {
 
   @Endpoint({
     part: 'devices',
+    route: 'post devices',
+    access: 'signed-in',
+    status: 200,
+    summary: 'Makes known the new device of this sign-in, which then proves itself at the next one.',
+    body: ConfirmDeviceBody,
+    answer: CONFIRMED_DEVICE_SCHEMA,
+    refusals: { 400: INVALID, 404: GONE, 409: 'The device is known already, or the session has named none.' },
+  })
+  async confirmDevice(
+    @CheckedBody(ConfirmDeviceBody) given: ConfirmDeviceRequest,
+    @AccessToken() accessToken: string,
+    @HttpExchange() exchange: Exchange,
+  ): Promise<ConfirmedOwnDevice> {
+    return this.exchange.confirmDevice(given, accessToken, exchange);
+  }
+
+  @Endpoint({
+    part: 'devices',
     route: 'put devices/:deviceKey',
     access: 'signed-in',
     status: 204,
@@ -334,8 +357,10 @@ export abstract class OwnAccountController {
   async forgetDevice(
     @CheckedParam('deviceKey', identifier) deviceKey: string,
     @AccessToken() accessToken: string,
+    @HttpExchange() exchange: Exchange,
   ): Promise<void> {
     await this.auth.forgetDevice({ accessToken, deviceKey });
+    this.exchange.deviceForgotten(deviceKey, exchange);
   }
 
   @Endpoint({

@@ -3,6 +3,7 @@ import type { HttpRequestLike } from '../guard/carrier.js';
 import { CognitoAuthException } from '../guard/cognito-auth.exception.js';
 import { CREDENTIALS_MALFORMED, type Refusal } from '../guard/refusal.js';
 import type { CustomTokenSource } from '../guard/token-sources.js';
+import type { RememberedDevice } from '../services/auth/devices.js';
 import { AmbiguousCookieError, readCookies, removeCookies, writeCookies } from './cookies.js';
 import { mayBeForged, type SessionRequest } from './csrf.js';
 
@@ -33,6 +34,14 @@ export interface SessionRefresh {
   readonly username?: string | undefined;
   /** The device that the refresh token belongs to. */
   readonly deviceKey?: string | undefined;
+  /** Of a device that this session has named, and that can be confirmed. */
+  readonly deviceGroupKey?: string | undefined;
+}
+
+/** The device that a browser is: whose it is, and what it proves itself with. */
+export interface SessionDevice extends RememberedDevice {
+  /** The real user name of who confirmed it. */
+  readonly username: string;
 }
 
 const OPTIONS = ['name', 'secure', 'sameSite', 'trustedOrigins', 'csrfHeader', 'maxAgeS'];
@@ -68,6 +77,7 @@ export class CookieSession implements CustomTokenSource {
   /** The header that requests which change something must carry, in lower case. */
   readonly csrfHeader: string;
   readonly #refreshCookie: string;
+  readonly #deviceCookie: string;
   readonly #trustedOrigins: ReadonlySet<string>;
   readonly #attributes: { secure: boolean; sameSite: 'Lax' | 'Strict'; maxAgeS: number };
 
@@ -108,6 +118,7 @@ export class CookieSession implements CustomTokenSource {
     const base = `${secure ? '__Host-' : ''}${name}`;
     this.accessCookie = `${base}-access`;
     this.#refreshCookie = `${base}-refresh`;
+    this.#deviceCookie = `${base}-device`;
     this.#attributes = { secure, sameSite: sameSite === 'lax' ? 'Lax' : 'Strict', maxAgeS };
   }
 
@@ -125,22 +136,22 @@ export class CookieSession implements CustomTokenSource {
 
   /** What refreshes the session of a request. Throws as {@link read} does. */
   readRefresh(request: SessionRequest): SessionRefresh | undefined {
-    const text = this.#cookie(this.#refreshCookie, request);
-    if (text === undefined) return undefined;
-    this.assertGenuine(request);
-    try {
-      const [refreshToken, username, deviceKey] = JSON.parse(
-        Buffer.from(text, 'base64url').toString(),
-      ) as unknown[];
-      if (typeof refreshToken !== 'string') return undefined;
-      return {
-        refreshToken,
-        ...(typeof username === 'string' && { username }),
-        ...(typeof deviceKey === 'string' && { deviceKey }),
-      };
-    } catch {
-      return undefined;
-    }
+    const [refreshToken, username, deviceKey, deviceGroupKey] = this.#texts(this.#refreshCookie, request);
+    if (refreshToken === undefined) return undefined;
+    return {
+      refreshToken,
+      ...(username !== undefined && { username }),
+      ...(deviceKey !== undefined && { deviceKey }),
+      ...(deviceGroupKey !== undefined && { deviceGroupKey }),
+    };
+  }
+
+  /** The device that the browser of a request is, signed in or not. Throws as {@link read} does. */
+  readDevice(request: SessionRequest): SessionDevice | undefined {
+    const [username, deviceKey, deviceGroupKey, devicePassword] = this.#texts(this.#deviceCookie, request);
+    if (username === undefined || deviceKey === undefined) return undefined;
+    if (deviceGroupKey === undefined || devicePassword === undefined) return undefined;
+    return { username, deviceKey, deviceGroupKey, devicePassword };
   }
 
   /**
@@ -168,12 +179,17 @@ export class CookieSession implements CustomTokenSource {
    * @throws {CognestError} `session_too_large`: the tokens are longer than cookies can be.
    */
   write(accessToken: string, refresh: SessionRefresh): string[] {
-    const { refreshToken, username = null, deviceKey = null } = refresh;
-    const text = Buffer.from(JSON.stringify([refreshToken, username, deviceKey])).toString('base64url');
+    const { refreshToken, username = null, deviceKey = null, deviceGroupKey } = refresh;
+    const kept = [
+      refreshToken,
+      username,
+      deviceKey,
+      ...(deviceGroupKey === undefined ? [] : [deviceGroupKey]),
+    ];
     try {
       return [
         ...writeCookies(this.accessCookie, accessToken, this.#attributes),
-        ...writeCookies(this.#refreshCookie, text, this.#attributes),
+        ...writeCookies(this.#refreshCookie, encode(kept), this.#attributes),
       ];
     } catch (cause) {
       throw new CognestError(
@@ -191,6 +207,36 @@ export class CookieSession implements CustomTokenSource {
     );
   }
 
+  /**
+   * The `Set-Cookie` values that make a browser the device that it then signs in as. It stays when the session ends, for
+   * 400 days after it was last written: the longest that browsers keep a cookie.
+   */
+  writeDevice({ username, deviceKey, deviceGroupKey, devicePassword }: SessionDevice): string[] {
+    return writeCookies(this.#deviceCookie, encode([username, deviceKey, deviceGroupKey, devicePassword]), {
+      ...this.#attributes,
+      maxAgeS: LONGEST_S,
+    });
+  }
+
+  /** The `Set-Cookie` values with which a browser is no device any more. */
+  clearDevice(request: HttpRequestLike): string[] {
+    return removeCookies(this.#deviceCookie, request, this.#attributes);
+  }
+
+  /** The texts in a cookie of a request; none for what this class has not written. */
+  #texts(name: string, request: SessionRequest): (string | undefined)[] {
+    const value = this.#cookie(name, request);
+    if (value === undefined) return [];
+    this.assertGenuine(request);
+    try {
+      const parsed: unknown = JSON.parse(Buffer.from(value, 'base64url').toString());
+      if (!Array.isArray(parsed)) return [];
+      return parsed.map((each: unknown) => (typeof each === 'string' ? each : undefined));
+    } catch {
+      return [];
+    }
+  }
+
   #cookie(name: string, request: HttpRequestLike): string | undefined {
     try {
       return readCookies(name, request);
@@ -199,6 +245,10 @@ export class CookieSession implements CustomTokenSource {
       throw error;
     }
   }
+}
+
+function encode(texts: readonly (string | null)[]): string {
+  return Buffer.from(JSON.stringify(texts)).toString('base64url');
 }
 
 function readOrigins(given: readonly string[]): string[] {

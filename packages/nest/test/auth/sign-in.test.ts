@@ -1,8 +1,8 @@
 import { AuthenticationDetails, CognitoUser, CognitoUserPool } from 'amazon-cognito-identity-js';
 import { URI } from 'otpauth';
 import { describe, expect, it } from 'vitest';
+import { SoftwarePasskey } from '../../../../test/support/software-authenticator.js';
 import { SrpClient } from '../../src/services/auth/srp.js';
-import { newPasskey } from '../support/passkey.js';
 import {
   challenged,
   invalid,
@@ -391,9 +391,9 @@ describe('USER_AUTH', () => {
     await here.user('ada', addresses);
     const { tokens } = signedIn(await here.auth.signIn({ username: 'ada', password: PASSWORD }));
     const AccessToken = tokens.accessToken;
-    const passkey = newPasskey();
+    const passkey = new SoftwarePasskey();
     const { CredentialCreationOptions } = await sdk.startWebAuthnRegistration({ AccessToken });
-    const Credential = passkey.register(CredentialCreationOptions as never);
+    const Credential = passkey.create(CredentialCreationOptions as never);
     await sdk.completeWebAuthnRegistration({ AccessToken, Credential });
 
     const signIn = () =>
@@ -403,11 +403,11 @@ describe('USER_AUTH', () => {
       rpId: 'localhost',
       challenge: expect.any(String),
     });
-    const other = newPasskey().authenticate(challenge.credentialRequestOptions);
+    const other = new SoftwarePasskey().get(challenge.credentialRequestOptions);
     await expect(here.auth.respondToChallenge(challenge, { credential: other })).rejects.toThrow(
       named('NotAuthorizedException'),
     );
-    const credential = passkey.authenticate(challenge.credentialRequestOptions);
+    const credential = passkey.get(challenge.credentialRequestOptions);
     signedIn(await here.auth.respondToChallenge(challenge, { credential }));
     // A signature is for one challenge.
     const next = challenged(await signIn(), 'WEB_AUTHN');

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect } from 'vitest';
+import { SoftwarePasskey } from '../../../../test/support/software-authenticator.js';
 import { appCode, wrongCode } from '../../../local/test/operations/authenticator-app.js';
-import { SoftwarePasskey } from '../../../local/test/operations/software-authenticator.js';
 import { PASSWORD } from '../support/cognito.js';
 import { all, allRefused, type Pool, pool, serve } from '../support/served.js';
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { ResourceNotFoundException } from '@aws-sdk/client-cognito-identity-provider';
 
 /**
  * A device that is remembered: what `CognitoAuthService.confirmDevice` gives, and an app keeps for the device, as secret
@@ -21,4 +22,12 @@ export type SignInDevice =
 /** 320 random bits, in letters. */
 export function newDevicePassword(): string {
   return randomBytes(40).toString('base64');
+}
+
+/**
+ * Whether the device that a call names is none of the user's any more. Cognito has one exception for whatever is not
+ * there, told apart by its text alone, as AWS's own clients do.
+ */
+export function isUnknownDevice(error: unknown): boolean {
+  return error instanceof ResourceNotFoundException && /^device /i.test(error.message);
 }

@@ -43,7 +43,7 @@ interface CreationOptions {
 
 interface RequestOptions {
   readonly challenge: string;
-  readonly rpId: string;
+  readonly rpId?: string | undefined;
 }
 
 /** A passkey as an authenticator and a browser make it: ES256, attestation `none`. */
@@ -88,8 +88,8 @@ export class SoftwarePasskey {
     };
   }
 
-  /** `AuthenticationResponseJSON`, as a string. */
-  get({ challenge, rpId }: RequestOptions, quirks: Quirks = {}): string {
+  /** `AuthenticationResponseJSON` */
+  get({ challenge, rpId = 'localhost' }: RequestOptions, quirks: Quirks = {}) {
     const authenticatorData = this.#data(rpId, 0, quirks);
     const clientData = this.#clientData('webauthn.get', challenge, quirks);
     const signature = sign(
@@ -98,7 +98,7 @@ export class SoftwarePasskey {
       this.#privateKey,
     );
     if (quirks.corruptSignature) signature[signature.length - 1] = (signature.at(-1) as number) ^ 1;
-    return JSON.stringify({
+    return {
       id: this.id,
       rawId: this.id,
       type: 'public-key',
@@ -108,7 +108,7 @@ export class SoftwarePasskey {
         authenticatorData: authenticatorData.toString('base64url'),
         signature: signature.toString('base64url'),
       },
-    });
+    };
   }
 
   #data(rpId: string, flags: number, { verified = true, counter = 0, rpId: other }: Quirks): Buffer {
