@@ -64,4 +64,23 @@ describe('the list of the module’s own', () => {
     revocations.accept(nameless, revocations.revision);
     expect(revocations.isRevoked(nameless)).toBe(true);
   });
+
+  it('refuses a deleted group of one pool, in exactly its spelling', () => {
+    const revocations = list();
+    const member = (group: string, pool = 'eu-central-1_one', iat = IAT) => ({
+      ...claims('any'),
+      iat,
+      iss: `https://cognito-idp.eu-central-1.amazonaws.com/${pool}`,
+      'cognito:groups': ['other', group],
+    });
+    revocations.revokeGroup('eu-central-1_one', 'admin');
+    expect(revocations.isRevoked(member('admin'))).toBe(true);
+    const others = [
+      member('Admin'),
+      member('admin', 'eu-central-1_two'),
+      member('admin', undefined, IAT + 1),
+    ];
+    expect(others.map((token) => revocations.isRevoked(token))).toEqual([false, false, false]);
+    expect(revocations.isRevoked(claims('without groups'))).toBe(false);
+  });
 });

@@ -143,6 +143,36 @@ describe.each(PLATFORMS)('what the services end, on %s', (platform, adapter) => 
     expect(await (await app.get('/me', tokens.accessToken)).json()).toMatchObject({ groups: [] });
   });
 
+  it('deleting a group ends the tokens that name it, and nobody else’s', async () => {
+    const { username } = await newUser();
+    const groupName = `${platform}-team`;
+    await groups().create({ groupName });
+    const before = await signIn(username);
+    await groups().addUser({ username, groupName });
+    const member = await signIn(username);
+    test.clock.advance(1_500);
+    for (const { accessToken } of [before, member]) expect(await status(accessToken)).toBe(200);
+
+    await groups().delete({ groupName });
+    expect(await Promise.all([before, member].map(({ accessToken }) => status(accessToken)))).toEqual([
+      200, 401,
+    ]);
+    const { tokens } = await auth().refresh({ username, refreshToken: member.refreshToken ?? '' });
+    expect(await (await app.get('/me', tokens.accessToken)).json()).toMatchObject({ groups: ['admin'] });
+
+    // One of the same name is another group, also in the same second.
+    await groups().create({ groupName });
+    await groups().addUser({ username, groupName });
+    const again = await signIn(username);
+    expect(await (await app.get('/me', again.accessToken)).json()).toMatchObject({
+      groups: expect.arrayContaining([groupName]),
+    });
+    expect(await status(member.accessToken)).toBe(401);
+    await groups().delete({ groupName });
+    expect(await status(again.accessToken)).toBe(401);
+    await expect(groups().delete({ groupName })).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  });
+
   it('a new password ends nothing, as in Cognito', async () => {
     const { username } = await newUser();
     const { accessToken } = await signIn(username);
@@ -260,6 +290,31 @@ describe('the option revocations', () => {
     expect((await two.get('/me', token)).status).toBe(200);
     await one.nest.get(CognitoUsersService).globalSignOut({ username: 'ada' });
     for (const app of [one, two]) expect((await app.get('/me', token)).status).toBe(401);
+  });
+
+  it('a list of the app’s own has no word for a deleted group: this process remembers it, and says so', async () => {
+    const warn = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
+    const revocations = createRevocations({ now: () => test.clock.now() });
+    const app = await started({ revocations });
+    const groups = app.nest.get(CognitoGroupsService);
+    await groups.create({ groupName: 'passing' });
+    const before = await ada(app);
+    await groups.addUser({ username: 'ada', groupName: 'passing' });
+    const member = await ada(app);
+    test.clock.advance(1_000);
+    await groups.delete({ groupName: 'passing' });
+    expect([(await app.get('/me', before)).status, (await app.get('/me', member)).status]).toEqual([
+      200, 401,
+    ]);
+    expect(warn).toHaveBeenCalledExactlyOnceWith(
+      expect.stringMatching(/^DeleteGroup: .* by this process alone/),
+    );
+    warn.mockRestore();
+    // The list is asked as before.
+    revocations.revokeSession(
+      (JSON.parse(atob(before.split('.')[1] ?? '')) as { origin_jti: string }).origin_jti,
+    );
+    expect((await app.get('/me', before)).status).toBe(401);
   });
 
   it('a source that can be asked only is asked, and what the services end is kept beside it', async () => {

@@ -2,10 +2,11 @@ import type {
   CognitoIdentityProviderClient,
   CognitoIdentityProviderClientConfig,
 } from '@aws-sdk/client-cognito-identity-provider';
-import type { PoolOptions, RevocationList, Revocations, TokenUse, VerifierOptions } from '@cognest/verifier';
+import type { PoolOptions, Revocations, TokenUse, VerifierOptions } from '@cognest/verifier';
 import type { AuditMode } from '../audit/audit-mode.js';
 import type { CognitoErrorMapping } from '../errors/cognito-error-table.js';
 import type { TokenSource } from '../guard/token-sources.js';
+import type { GroupRevocations } from '../revocations/deleted-groups.js';
 import type { MessageToken } from '../transports/transport.js';
 
 /** What becomes of a handler about which nothing is said: it is closed, or it is left alone. */
@@ -170,7 +171,7 @@ export interface ResolvedCognitoOptions {
   readonly messageToken: MessageToken | undefined;
   readonly clockToleranceS: number;
   /** What the verifier asks, and where the services record what they end. */
-  readonly revocations: RevocationList | undefined;
+  readonly revocations: GroupRevocations | undefined;
   /** What is common to all pools. */
   readonly verifier: VerifierOptions;
   readonly errors: Readonly<Record<string, CognitoErrorMapping>>;

@@ -1,7 +1,11 @@
 import { type CognitoClaims, createRevocations, type RevocationList } from '@cognest/verifier';
+import { DeletedGroups, type GroupRevocations } from './deleted-groups.js';
 
-/** What of a token's claims tells it from others. */
-export type TokenIdentity = Pick<CognitoClaims, 'sub' | 'iat' | 'jti' | 'origin_jti'>;
+/** What of a token's claims tells it from others, and which revocations end it. */
+export type TokenIdentity = Pick<
+  CognitoClaims,
+  'iss' | 'sub' | 'iat' | 'jti' | 'origin_jti' | 'cognito:groups'
+>;
 
 const MAX_ACCEPTED = 1_000;
 
@@ -10,13 +14,15 @@ const MAX_ACCEPTED = 1_000;
  * by that: one that is issued right after a sign-out, in the same second, would be refused with those from before. Here
  * it is known which ones the services have obtained since.
  */
-export class OwnRevocations implements RevocationList {
+export class OwnRevocations implements GroupRevocations {
   readonly #list: RevocationList;
+  readonly #groups: DeletedGroups;
   readonly #accepted = new Map<string, TokenIdentity>();
   #revision = 0;
 
   constructor(now: (() => number) | undefined) {
     this.#list = createRevocations({ now });
+    this.#groups = new DeletedGroups(now);
   }
 
   /** Another number after each revocation. */
@@ -32,7 +38,7 @@ export class OwnRevocations implements RevocationList {
    */
   accept(token: TokenIdentity, revision: number): void {
     if (token.jti === undefined || revision !== this.#revision) return;
-    if (!this.#list.isRevoked(token as CognitoClaims)) return;
+    if (!this.#isListed(token as CognitoClaims)) return;
     const [oldest] = this.#accepted.keys();
     if (oldest !== undefined && this.#accepted.size >= MAX_ACCEPTED) this.#accepted.delete(oldest);
     this.#accepted.set(token.jti, token);
@@ -41,7 +47,7 @@ export class OwnRevocations implements RevocationList {
   isRevoked(claims: CognitoClaims): boolean {
     if (this.#revision === 0) return false;
     if (this.#accepted.size > 0 && claims.jti !== undefined && this.#accepted.has(claims.jti)) return false;
-    return this.#list.isRevoked(claims);
+    return this.#isListed(claims);
   }
 
   revokeToken(jti: string): void {
@@ -57,6 +63,15 @@ export class OwnRevocations implements RevocationList {
   revokeUser(sub: string, issuedBeforeMs?: number): void {
     this.#list.revokeUser(sub, issuedBeforeMs);
     this.#forget((token) => token.sub === sub);
+  }
+
+  revokeGroup(userPoolId: string, groupName: string): void {
+    this.#groups.add(userPoolId, groupName);
+    this.#forget((token) => this.#groups.isNamedBy(token as CognitoClaims));
+  }
+
+  #isListed(claims: CognitoClaims): boolean {
+    return this.#list.isRevoked(claims) || this.#groups.isNamedBy(claims);
   }
 
   #forget(ends: (token: TokenIdentity) => boolean): void {

@@ -1,5 +1,6 @@
 import type { CognitoClaims, RevocationList, Revocations } from '@cognest/verifier';
 import { CognestError, configInvalid } from '../errors/cognest-error.js';
+import { type GroupRevocations, ListWithGroups } from './deleted-groups.js';
 import { OwnRevocations } from './own-revocations.js';
 
 const RECORDING = [
@@ -18,7 +19,7 @@ const RECORDING = [
 export function readRevocations(
   given: Revocations | false | undefined,
   now: (() => number) | undefined,
-): RevocationList | undefined {
+): GroupRevocations | undefined {
   if (given === false) return undefined;
   if (given === undefined) return new OwnRevocations(now);
   const has = (method: keyof RevocationList): boolean =>
@@ -27,7 +28,7 @@ export function readRevocations(
     throw configInvalid('"revocations"', 'false, or an object with a method "isRevoked"', given);
   }
   const missing = RECORDING.filter((method) => !has(method));
-  if (missing.length === 0) return given as RevocationList;
+  if (missing.length === 0) return new ListWithGroups(given as RevocationList, now);
   if (missing.length < RECORDING.length) {
     throw new CognestError(
       'config_invalid',
@@ -39,7 +40,7 @@ export function readRevocations(
 }
 
 /** A source that can be asked only: what the services end is kept in memory beside it. */
-function besideMemory(source: Revocations, memory: OwnRevocations): RevocationList {
+function besideMemory(source: Revocations, memory: OwnRevocations): GroupRevocations {
   const ask = memory.isRevoked.bind(memory);
   return Object.assign(memory, {
     isRevoked: (claims: CognitoClaims) => (ask(claims) ? true : source.isRevoked(claims)),

@@ -1,15 +1,16 @@
 import { AdminGetUserCommand } from '@aws-sdk/client-cognito-identity-provider';
-import type { RevocationList } from '@cognest/verifier';
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import type { ResolvedCognitoOptions } from '../options/cognito-options.js';
 import type { CognitoApi } from '../services/cognito-api.js';
 import { COGNITO_APIS, RESOLVED_OPTIONS } from '../tokens.js';
+import { type GroupRevocations, ListWithGroups } from './deleted-groups.js';
 import { IssuedSessions } from './issued-sessions.js';
 import { OwnRevocations, type TokenIdentity } from './own-revocations.js';
 
 /** What the requests and responses of these operations hold that matters here, in the API's words. */
 interface ApiCall {
   readonly Username?: string;
+  readonly GroupName?: string;
   readonly AccessToken?: string;
   /** A refresh token. */
   readonly Token?: string;
@@ -39,7 +40,7 @@ const MAX_SESSIONS = 100_000;
 /** Records in the option `revocations` what the services end, so that the guard refuses it at the next request. */
 @Injectable()
 export class RevocationRecorder implements OnModuleInit {
-  readonly #list: RevocationList | undefined;
+  readonly #list: GroupRevocations | undefined;
   readonly #apis: readonly CognitoApi[];
   readonly #sessions = new IssuedSessions(MAX_SESSIONS);
   /** The list's revision before a call was made. */
@@ -75,7 +76,7 @@ export class RevocationRecorder implements OnModuleInit {
   }
 
   async #record(
-    list: RevocationList,
+    list: GroupRevocations,
     api: CognitoApi,
     operation: string,
     request: ApiCall,
@@ -91,6 +92,14 @@ export class RevocationRecorder implements OnModuleInit {
       // Whatever our clock says, the session at hand is over.
       if (origin_jti !== undefined) await list.revokeSession(origin_jti);
       if (sub !== undefined) await list.revokeUser(sub);
+    } else if (operation === 'DeleteGroup' && request.GroupName !== undefined) {
+      list.revokeGroup(api.userPoolId, request.GroupName);
+      if (list instanceof ListWithGroups) {
+        this.#logger.warn(
+          'DeleteGroup: tokens that name the group are refused by this process alone; where others share the list in ' +
+            '"revocations", take the users out of a group before it is deleted',
+        );
+      }
     } else if (operation === 'RevokeToken' && request.Token !== undefined) {
       const originJti = this.#sessions.of(request.Token);
       if (originJti !== undefined) await list.revokeSession(originJti);
@@ -149,17 +158,24 @@ function claimsOf(token: string | undefined): Partial<TokenIdentity> {
     const payload = token?.split('.')[1];
     if (payload === undefined) return {};
     const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, unknown>;
-    const { iat } = claims;
-    const text = (name: 'sub' | 'jti' | 'origin_jti') => {
+    const { iat, 'cognito:groups': groups } = claims;
+    const text = (name: 'iss' | 'sub' | 'jti' | 'origin_jti') => {
       const value = claims[name];
       return typeof value === 'string' && value !== '' ? { [name]: value } : {};
     };
-    return { ...text('sub'), ...text('jti'), ...text('origin_jti'), ...(typeof iat === 'number' && { iat }) };
+    return {
+      ...text('iss'),
+      ...text('sub'),
+      ...text('jti'),
+      ...text('origin_jti'),
+      ...(typeof iat === 'number' && { iat }),
+      ...(Array.isArray(groups) && { 'cognito:groups': groups as readonly string[] }),
+    };
   } catch {
     return {};
   }
 }
 
 function isIdentity(claims: Partial<TokenIdentity>): claims is TokenIdentity {
-  return claims.sub !== undefined && claims.iat !== undefined;
+  return claims.iss !== undefined && claims.sub !== undefined && claims.iat !== undefined;
 }

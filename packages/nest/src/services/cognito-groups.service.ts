@@ -149,7 +149,9 @@ export class CognitoGroupsService {
   }
 
   /**
-   * Deletes a group; its users stay (`DeleteGroup`).
+   * Deletes a group; its users stay (`DeleteGroup`). The guard of this process refuses their tokens that name it from
+   * then on; a refresh gives ones without. Where several processes share `revocations`, the others learn of
+   * {@link removeUser} only: take the users out first.
    *
    * @example `await groups.delete({ groupName: 'editors' })`
    * @throws `ResourceNotFoundException` (no such group).
