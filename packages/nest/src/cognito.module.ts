@@ -21,6 +21,7 @@ import { CognitoAuthGuard, CognitoGlobalGuard } from './guard/cognito-auth.guard
 import { CognitoAuthenticator } from './guard/cognito-authenticator.js';
 import { PolicyChecks } from './guard/policy-checks.js';
 import { RouteCheck } from './guard/route-check.js';
+import { HandlerWalk } from './handlers/handler-walk.js';
 import type { CognitoModuleOptions, ResolvedCognitoOptions } from './options/cognito-options.js';
 import { hasDefaultPool, namesUnder, resolveOptions } from './options/resolve-options.js';
 import { DEFAULT_POOL } from './options/resolve-pool.js';
@@ -97,6 +98,7 @@ export interface CognitoAsyncExtras {
     CognitoAuthenticator,
     CognitoStrategy,
     CognitoAuthGuard,
+    HandlerWalk,
     HandlerDiscovery,
     RouteCheck,
     GraphqlFieldCheck,

@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { CognestError } from '../errors/cognest-error.js';
 import { AccessRules } from '../guard/access-rules.js';
-import { isOwnGuard } from '../guard/own-guard.js';
+import { guardsOn, isOwnGuard } from '../guard/own-guard.js';
 import type { ResolvedCognitoOptions } from '../options/cognito-options.js';
 import type { Policy } from '../policy/policy.js';
 import { RESOLVED_OPTIONS } from '../tokens.js';
@@ -87,9 +87,7 @@ export class CognitoRouteAudit implements OnModuleInit {
   }
 
   #audit({ where, handler, cls }: DiscoveredMethod, entryPoint: EntryPoint): AuditedHandler {
-    const guards = [cls, handler].flatMap(
-      (target) => (Reflect.getMetadata('__guards__', target) ?? []) as unknown[],
-    );
+    const guards = guardsOn(cls, handler);
     const local = guards.find(isOwnGuard);
     const rule = this.#rules.for(handler, cls, local === undefined ? this.#options.protect : 'all');
     const common = { ...entryPoint, handler: where, guards: guards.map(nameOf) };

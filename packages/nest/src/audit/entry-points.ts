@@ -1,4 +1,5 @@
 import { RequestMethod } from '@nestjs/common';
+import { isGateway, isSocketMessage } from '../handlers/handler-kinds.js';
 import { isField, isReference, RESOLVE_TYPE } from '../transports/graphql-fields.js';
 import { pathsOf, type RoutingConfig } from './http-paths.js';
 
@@ -18,8 +19,6 @@ const KEYS = {
   sse: '__sse__',
   graphqlType: 'graphql:resolver_type',
   graphqlName: 'graphql:resolver_name',
-  isGateway: 'websockets:is_gateway',
-  isMessageHandler: 'websockets:message_mapping',
   message: 'message',
   gatewayOptions: 'websockets:gateway_options',
   patterns: 'microservices:pattern',
@@ -81,10 +80,7 @@ export function providerEntryPoints(
     const field = typeof name === 'string' ? name : handler.name;
     found.push({ transport: 'graphql', address: `${operation.toLowerCase()} ${field}` });
   }
-  if (
-    Reflect.getMetadata(KEYS.isGateway, cls) === true &&
-    Reflect.getMetadata(KEYS.isMessageHandler, handler) === true
-  ) {
+  if (isGateway(cls) && isSocketMessage(handler)) {
     const message: unknown = Reflect.getMetadata(KEYS.message, handler);
     const { namespace = '' } = (Reflect.getMetadata(KEYS.gatewayOptions, cls) ?? {}) as {
       namespace?: unknown;

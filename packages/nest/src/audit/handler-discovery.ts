@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DiscoveryService, MetadataScanner, ModuleRef, ModulesContainer } from '@nestjs/core';
+import { ModuleRef, ModulesContainer } from '@nestjs/core';
+import { type Handler, HandlerWalk } from '../handlers/handler-walk.js';
 import { fieldsAreGuarded } from '../transports/graphql-fields.js';
 import { controllerEntryPoints, type EntryPoint, providerEntryPoints } from './entry-points.js';
 import { routingConfig } from './http-paths.js';
@@ -8,33 +9,24 @@ import { routingConfig } from './http-paths.js';
 type AnyFunction = Function;
 
 /** A method that Nest may call for a request or a message. */
-export interface DiscoveredMethod {
-  /** `Class.method`. */
-  readonly where: string;
-  readonly name: string;
-  readonly handler: AnyFunction;
-  readonly cls: AnyFunction;
-  readonly prototype: object;
+export interface DiscoveredMethod extends Handler {
   /** How it is reached. None for a method of a controller that is no handler. */
   readonly entryPoints: readonly EntryPoint[];
 }
 
-/** Finds every handler of the app, on every transport. */
+/** Finds every handler of the app, on every transport, and how it is reached. */
 @Injectable()
 export class HandlerDiscovery {
-  readonly #discovery: DiscoveryService;
-  readonly #scanner: MetadataScanner;
+  readonly #walk: HandlerWalk;
   readonly #ref: ModuleRef;
   readonly #modules: ModulesContainer;
 
   constructor(
-    @Inject(DiscoveryService) discovery: DiscoveryService,
-    @Inject(MetadataScanner) scanner: MetadataScanner,
+    @Inject(HandlerWalk) walk: HandlerWalk,
     @Inject(ModuleRef) ref: ModuleRef,
     @Inject(ModulesContainer) modules: ModulesContainer,
   ) {
-    this.#discovery = discovery;
-    this.#scanner = scanner;
+    this.#walk = walk;
     this.#ref = ref;
     this.#modules = modules;
   }
@@ -42,51 +34,18 @@ export class HandlerDiscovery {
   /** All methods of controllers, and those of resolvers and gateways that are handlers. */
   methods(): readonly DiscoveredMethod[] {
     const config = routingConfig(this.#ref, this.#modules);
-    const found = new Map<AnyFunction, Map<AnyFunction, DiscoveredMethod>>();
-    const add = (method: DiscoveredMethod) => {
-      const ofClass = found.get(method.cls) ?? new Map<AnyFunction, DiscoveredMethod>();
-      found.set(method.cls, ofClass.set(method.handler, method));
-    };
-    for (const wrapper of this.#discovery.getControllers()) {
-      for (const method of this.#methodsOf(wrapper)) {
-        const module = wrapper.host?.metatype;
-        add({ ...method, entryPoints: controllerEntryPoints(method.handler, method.cls, module, config) });
-      }
-    }
     const withFields = fieldsAreGuarded(this.#modules) === true;
-    for (const wrapper of this.#discovery.getProviders()) {
-      for (const method of this.#methodsOf(wrapper)) {
-        const entryPoints = providerEntryPoints(method.handler, method.cls, withFields);
-        if (entryPoints.length > 0) add({ ...method, entryPoints });
-      }
+    const found = new Map<AnyFunction, Map<AnyFunction, DiscoveredMethod>>();
+    for (const method of this.#walk.handlers()) {
+      const { kind, handler, cls, wrapper } = method;
+      const entryPoints =
+        kind === 'controller'
+          ? controllerEntryPoints(handler, cls, wrapper.host?.metatype, config)
+          : providerEntryPoints(handler, cls, withFields);
+      if (kind === 'provider' && entryPoints.length === 0) continue;
+      const ofClass = found.get(cls) ?? new Map<AnyFunction, DiscoveredMethod>();
+      found.set(cls, ofClass.set(handler, { ...method, entryPoints }));
     }
     return [...found.values()].flatMap((ofClass) => [...ofClass.values()]);
   }
-
-  *#methodsOf(wrapper: {
-    instance?: unknown;
-    metatype?: unknown;
-  }): Generator<Omit<DiscoveredMethod, 'entryPoints'>> {
-    const prototype = prototypeOf(wrapper);
-    if (prototype === undefined) return;
-    const cls: unknown = Reflect.get(prototype, 'constructor');
-    if (typeof cls !== 'function') return;
-    for (const name of this.#scanner.getAllMethodNames(prototype)) {
-      const handler: unknown = Reflect.get(prototype, name);
-      if (typeof handler === 'function')
-        yield { where: `${cls.name}.${name}`, name, handler, cls, prototype };
-    }
-  }
-}
-
-function prototypeOf({ instance, metatype }: { instance?: unknown; metatype?: unknown }): object | undefined {
-  const prototype: unknown =
-    typeof instance === 'object' && instance !== null
-      ? Object.getPrototypeOf(instance)
-      : typeof metatype === 'function'
-        ? metatype.prototype
-        : undefined;
-  return typeof prototype === 'object' && prototype !== null && prototype !== Object.prototype
-    ? prototype
-    : undefined;
 }

@@ -15,6 +15,7 @@ import { refuseImpossible } from '../policy/policy.js';
 import { poolNamesOf } from '../policy/pool-names.js';
 import { RESOLVED_OPTIONS } from '../tokens.js';
 import { AccessRules } from './access-rules.js';
+import { guardsOn } from './own-guard.js';
 import { PolicyChecks } from './policy-checks.js';
 
 /** Looks at every handler at boot, so that a rule that cannot work stops the boot and not a request. */
@@ -49,7 +50,7 @@ export class RouteCheck implements OnModuleInit {
   // biome-ignore lint/complexity/noBannedTypes: what Nest calls a handler and a class is exactly any function
   #checkParameters(where: string, name: string, handler: Function, cls: Function): void {
     if (this.#rules.for(handler, cls, this.#options.protect).access !== 'public') return;
-    if ([cls, handler].some((target) => Reflect.hasMetadata('__guards__', target))) return;
+    if (guardsOn(cls, handler).length > 0) return;
     const [decorator] = userDecorators(cls, name);
     if (decorator === undefined) return;
     throw new CognestError(

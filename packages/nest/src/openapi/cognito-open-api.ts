@@ -1,11 +1,11 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { GUARDS_METADATA, METHOD_METADATA } from '@nestjs/common/constants.js';
+import { METHOD_METADATA } from '@nestjs/common/constants.js';
 import { DiscoveryService, MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { documentEndpoint } from '../auth-controller/document-endpoint.js';
 import { CognestError } from '../errors/cognest-error.js';
 import { PROBLEM_JSON } from '../errors/problem.js';
 import { AccessRules, type EffectiveRule } from '../guard/access-rules.js';
-import { CognitoAuthGuard } from '../guard/cognito-auth.guard.js';
+import { guardsOn, isOwnGuard } from '../guard/own-guard.js';
 import type { ProtectMode, ResolvedCognitoOptions } from '../options/cognito-options.js';
 import { RESOLVED_OPTIONS } from '../tokens.js';
 import { describePolicy, documentedPolicy, refusesUsers } from './describe-policy.js';
@@ -171,15 +171,7 @@ interface Marked {
 
 /** Whether the handler has the guard by `@UseGuards()`, and so is guarded whatever `protect` says. */
 function guardsItself({ handler, cls }: Marked): boolean {
-  const guards = [handler, cls].flatMap(
-    (target) => (Reflect.getMetadata(GUARDS_METADATA, target) as unknown[] | undefined) ?? [],
-  );
-  return guards.some(
-    (guard) =>
-      guard instanceof CognitoAuthGuard ||
-      (typeof guard === 'function' &&
-        (guard === CognitoAuthGuard || guard.prototype instanceof CognitoAuthGuard)),
-  );
+  return guardsOn(cls, handler).some(isOwnGuard);
 }
 
 /**

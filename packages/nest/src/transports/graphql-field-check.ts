@@ -1,8 +1,9 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { DiscoveryService, MetadataScanner, ModulesContainer } from '@nestjs/core';
+import { ModulesContainer } from '@nestjs/core';
 import { userDecorators } from '../decorators/current-user.decorator.js';
 import { CognestError } from '../errors/cognest-error.js';
-import { isOwnGuard } from '../guard/own-guard.js';
+import { guardsOn, isOwnGuard } from '../guard/own-guard.js';
+import { HandlerWalk } from '../handlers/handler-walk.js';
 import type { ResolvedCognitoOptions } from '../options/cognito-options.js';
 import { declaredRule, decoratorsOf, writtenRules } from '../policy/access-rule.js';
 import { RESOLVED_OPTIONS } from '../tokens.js';
@@ -17,19 +18,16 @@ type AnyFunction = Function;
  */
 @Injectable()
 export class GraphqlFieldCheck implements OnModuleInit {
-  readonly #discovery: DiscoveryService;
-  readonly #scanner: MetadataScanner;
+  readonly #walk: HandlerWalk;
   readonly #modules: ModulesContainer;
   readonly #options: ResolvedCognitoOptions;
 
   constructor(
-    @Inject(DiscoveryService) discovery: DiscoveryService,
-    @Inject(MetadataScanner) scanner: MetadataScanner,
+    @Inject(HandlerWalk) walk: HandlerWalk,
     @Inject(ModulesContainer) modules: ModulesContainer,
     @Inject(RESOLVED_OPTIONS) options: ResolvedCognitoOptions,
   ) {
-    this.#discovery = discovery;
-    this.#scanner = scanner;
+    this.#walk = walk;
     this.#modules = modules;
     this.#options = options;
   }
@@ -38,18 +36,10 @@ export class GraphqlFieldCheck implements OnModuleInit {
   onModuleInit(): void {
     const guarded = fieldsAreGuarded(this.#modules);
     if (guarded === undefined) return;
-    for (const { instance } of this.#discovery.getProviders()) {
-      if (typeof instance !== 'object' || instance === null) continue;
-      const prototype = Object.getPrototypeOf(instance) as object | null;
-      const cls: unknown = prototype?.constructor;
-      if (prototype === null || typeof cls !== 'function' || cls === Object) continue;
-      for (const name of this.#scanner.getAllMethodNames(prototype)) {
-        const handler: unknown = Reflect.get(prototype, name);
-        if (typeof handler !== 'function') continue;
-        if (!isReference(handler) && !isField(handler, cls)) continue;
-        if (name === RESOLVE_TYPE) this.#refuseOnType(prototype, name, cls);
-        else if (!guarded) this.#refuseUnguarded(prototype, name, handler, cls);
-      }
+    for (const { kind, prototype, name, handler, cls } of this.#walk.handlers()) {
+      if (kind !== 'provider' || (!isReference(handler) && !isField(handler, cls))) continue;
+      if (name === RESOLVE_TYPE) this.#refuseOnType(prototype, name, cls);
+      else if (!guarded) this.#refuseUnguarded(prototype, name, handler, cls);
     }
   }
 
@@ -83,10 +73,7 @@ export class GraphqlFieldCheck implements OnModuleInit {
       );
     }
     if (rule?.kind === 'public') return;
-    const guards = [cls, handler].flatMap(
-      (target) => (Reflect.getMetadata('__guards__', target) ?? []) as unknown[],
-    );
-    if (guards.some(isOwnGuard)) {
+    if (guardsOn(cls, handler).some(isOwnGuard)) {
       throw new CognestError(
         'config_invalid',
         `${where}: the guard of @UseGuards() is not called there, because ${why}, or put @Public() on the method if ` +

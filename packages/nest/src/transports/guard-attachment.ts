@@ -1,10 +1,11 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { GUARDS_METADATA } from '@nestjs/common/constants.js';
-import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { CognestError } from '../errors/cognest-error.js';
+import { guardsOn } from '../guard/own-guard.js';
+import { isGateway, isMessagePattern } from '../handlers/handler-kinds.js';
+import { type HandlerClass, HandlerWalk } from '../handlers/handler-walk.js';
 import { decoratorsOf, ownRule } from '../policy/access-rule.js';
 import { AttachedGuard, GuardedByCognito } from './attached-guard.js';
-import { classOf, isGateway, messagePatterns, type Wrapper } from './handlers.js';
 
 // biome-ignore lint/complexity/noBannedTypes: what Nest calls a handler and a class is exactly any function
 type AnyFunction = Function;
@@ -16,23 +17,17 @@ type AnyFunction = Function;
  */
 @Injectable()
 export class GuardAttachment implements OnModuleInit {
-  readonly #discovery: DiscoveryService;
-  readonly #scanner: MetadataScanner;
+  readonly #walk: HandlerWalk;
   readonly #guard: AttachedGuard;
 
-  constructor(
-    @Inject(DiscoveryService) discovery: DiscoveryService,
-    @Inject(MetadataScanner) scanner: MetadataScanner,
-    @Inject(AttachedGuard) guard: AttachedGuard,
-  ) {
-    this.#discovery = discovery;
-    this.#scanner = scanner;
+  constructor(@Inject(HandlerWalk) walk: HandlerWalk, @Inject(AttachedGuard) guard: AttachedGuard) {
+    this.#walk = walk;
     this.#guard = guard;
     for (const { cls, wrapper } of this.#guarded()) {
       if (wrapper.host === undefined) throw unattachable(cls, 'belongs to no module');
       // The class is the process's, and may serve several apps: it names the guard, and each app has its own of it.
       for (const target of new Set([cls, cls.prototype.constructor as AnyFunction])) {
-        const guards = guardsOf(target);
+        const guards = guardsOn(target);
         if (!guards.includes(GuardedByCognito)) {
           // First, as a global guard is: the others find the user there.
           Reflect.defineMetadata(GUARDS_METADATA, [GuardedByCognito, ...guards], target);
@@ -47,27 +42,25 @@ export class GuardAttachment implements OnModuleInit {
     for (const { cls, wrapper } of this.#guarded()) {
       const instance: unknown = wrapper.instance;
       if (typeof instance !== 'object' || instance === null) throw unattachable(cls, 'has no instance');
-      if (!guardsOf(instance.constructor).includes(GuardedByCognito)) {
+      if (!guardsOn(instance.constructor).includes(GuardedByCognito)) {
         throw unattachable(cls, 'makes instances of another class, which has none of its guards');
       }
       if (wrapper.host?.injectables.get(GuardedByCognito)?.instance !== this.#guard) {
         throw unattachable(cls, 'has had the guard taken away');
       }
     }
-    for (const wrapper of [...this.#discovery.getControllers(), ...this.#discovery.getProviders()]) {
-      const cls = classOf(wrapper);
+    for (const { cls, wrapper } of this.#walk.classes()) {
       const instance: unknown = wrapper.instance;
-      if (cls === undefined || typeof instance !== 'object' || instance === null) continue;
-      for (const name of this.#scanner.getAllMethodNames(cls.prototype)) {
-        this.#refuseReplaced(cls, instance, name);
+      if (typeof instance !== 'object' || instance === null) continue;
+      for (const { name, handler } of this.#walk.methodsOf(cls.prototype)) {
+        this.#refuseReplaced(cls, instance, name, handler);
       }
     }
   }
 
   /** What Nest calls is the instance's method, and the guard reads the rule from that. */
-  #refuseReplaced(cls: AnyFunction, instance: object, name: string): void {
-    const written: unknown = Reflect.get(cls.prototype, name);
-    const rule = typeof written === 'function' ? ownRule(written) : undefined;
+  #refuseReplaced(cls: AnyFunction, instance: object, name: string, written: AnyFunction): void {
+    const rule = ownRule(written);
     if (rule === undefined) return;
     const called: unknown = Reflect.get(instance, name);
     if (called === written || (typeof called === 'function' && ownRule(called) === rule)) return;
@@ -79,21 +72,15 @@ export class GuardAttachment implements OnModuleInit {
     );
   }
 
-  *#guarded(): Generator<{ cls: AnyFunction; wrapper: Wrapper }> {
-    for (const wrapper of this.#discovery.getProviders()) {
-      const cls = classOf(wrapper);
-      if (cls !== undefined && isGateway(cls)) yield { cls, wrapper };
-    }
-    for (const wrapper of this.#discovery.getControllers()) {
-      const cls = classOf(wrapper);
-      if (cls !== undefined && messagePatterns(this.#scanner, cls.prototype).length > 0)
-        yield { cls, wrapper };
+  *#guarded(): Generator<HandlerClass> {
+    for (const found of this.#walk.classes()) {
+      const { kind, cls } = found;
+      const methods = [...this.#walk.methodsOf(cls.prototype)];
+      const answers =
+        kind === 'provider' ? isGateway(cls) : methods.some(({ handler }) => isMessagePattern(handler));
+      if (answers) yield found;
     }
   }
-}
-
-function guardsOf(target: AnyFunction): unknown[] {
-  return (Reflect.getMetadata(GUARDS_METADATA, target) as unknown[] | undefined) ?? [];
 }
 
 function unattachable(cls: AnyFunction, why: string): CognestError {

@@ -1,17 +1,19 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
-import { ApplicationConfig, DiscoveryService, MetadataScanner } from '@nestjs/core';
+import { ApplicationConfig } from '@nestjs/core';
 import { CognestError } from '../errors/cognest-error.js';
 import { AccessRules, type EffectiveRule } from '../guard/access-rules.js';
 import type { Carrier, HttpRequestLike } from '../guard/carrier.js';
 import { CognitoAuthException } from '../guard/cognito-auth.exception.js';
 import { CognitoAuthenticator, type Decision } from '../guard/cognito-authenticator.js';
+import { isGateway, isSocketMessage } from '../handlers/handler-kinds.js';
+import { HandlerWalk } from '../handlers/handler-walk.js';
 import type { ResolvedCognitoOptions } from '../options/cognito-options.js';
 import type { CognitoUser } from '../policy/cognito-user.js';
 import type { Policy } from '../policy/policy.js';
 import { RESOLVED_OPTIONS } from '../tokens.js';
-import { classOf, isGateway, serverOf, serverOfGateway, socketMessages } from './handlers.js';
+import { serverOf, serverOfGateway } from './gateway-servers.js';
 import { CLOSE_UNAUTHENTICATED, handshakeCarrier, rememberRequest, requestCarrier } from './sockets.js';
 import { type LifetimeEnd, TokenLifetimes } from './token-lifetimes.js';
 import { refusalBody } from './transport.js';
@@ -53,8 +55,7 @@ interface PlainSocket {
  */
 @Injectable()
 export class SocketGate {
-  readonly #discovery: DiscoveryService;
-  readonly #scanner: MetadataScanner;
+  readonly #walk: HandlerWalk;
   readonly #rules: AccessRules;
   readonly #authenticator: CognitoAuthenticator;
   readonly #lifetimes: TokenLifetimes;
@@ -62,16 +63,14 @@ export class SocketGate {
   readonly #gated = new WeakSet<object>();
 
   constructor(
-    @Inject(DiscoveryService) discovery: DiscoveryService,
-    @Inject(MetadataScanner) scanner: MetadataScanner,
+    @Inject(HandlerWalk) walk: HandlerWalk,
     @Inject(AccessRules) rules: AccessRules,
     @Inject(CognitoAuthenticator) authenticator: CognitoAuthenticator,
     @Inject(TokenLifetimes) lifetimes: TokenLifetimes,
     @Inject(RESOLVED_OPTIONS) options: ResolvedCognitoOptions,
     @Inject(ApplicationConfig) config: ApplicationConfig,
   ) {
-    this.#discovery = discovery;
-    this.#scanner = scanner;
+    this.#walk = walk;
     this.#rules = rules;
     this.#authenticator = authenticator;
     this.#lifetimes = lifetimes;
@@ -94,12 +93,13 @@ export class SocketGate {
   /** The rules of everything that a server's clients can send or, where that is nothing, receive. */
   #rulesOf(server: string): EffectiveRule[] {
     const rules: EffectiveRule[] = [];
-    for (const wrapper of this.#discovery.getProviders()) {
-      const cls = classOf(wrapper);
-      if (cls === undefined || !isGateway(cls) || serverOfGateway(cls) !== server) continue;
-      const handlers = socketMessages(this.#scanner, cls.prototype);
-      if (handlers.length > 0) {
-        rules.push(...handlers.map((handler) => this.#rules.for(handler, cls, this.#options.protect)));
+    for (const { kind, cls } of this.#walk.classes()) {
+      if (kind !== 'provider' || !isGateway(cls) || serverOfGateway(cls) !== server) continue;
+      const messages = [...this.#walk.methodsOf(cls.prototype)].filter(({ handler }) =>
+        isSocketMessage(handler),
+      );
+      if (messages.length > 0) {
+        rules.push(...messages.map(({ handler }) => this.#rules.for(handler, cls, this.#options.protect)));
         continue;
       }
       const rule = this.#rules.for(cls, cls, this.#options.protect);
