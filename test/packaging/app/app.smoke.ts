@@ -1,17 +1,22 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { after, before, it } from 'node:test';
 import { createTestIssuer, createTestingCognito, type TestingCognito } from '@cognest/testing';
 import { overrideCognito } from '@cognest/testing/nest';
 import { createVerifier } from '@cognest/verifier';
+import { WsAdapter } from '@nestjs/platform-ws';
 import { Test } from '@nestjs/testing';
+import { WebSocket } from 'ws';
 import { AppModule } from './app.module.js';
+import { QuotesGateway } from './quotes.gateway.js';
 
 type Source = Parameters<typeof overrideCognito>[1];
 
-async function start(source: Source) {
-  const testing = await overrideCognito(Test.createTestingModule({ imports: [AppModule] }), source).compile();
-  const app = testing.createNestApplication({ logger: false });
+async function start(source: Source, providers: (new () => object)[] = []) {
+  const builder = Test.createTestingModule({ imports: [AppModule], providers });
+  const app = (await overrideCognito(builder, source).compile()).createNestApplication({ logger: false });
+  app.useWebSocketAdapter(new WsAdapter(app));
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   const request = (path: string, token?: string, body?: object) =>
@@ -43,6 +48,35 @@ it('is guarded, with the tokens of an issuer', async () => {
   assert.equal(await status('/me', issuer.accessToken({ expiresInS: -60 })), 401);
   assert.equal(await status('/reports', issuer.accessToken()), 403);
   assert.equal(await status('/reports', issuer.accessToken({ groups: ['analyst'] })), 200);
+  await app.close();
+});
+
+it('has guarded gateways, which no global guard of NestJS 11 reaches', async () => {
+  const issuer = createTestIssuer();
+  const { app } = await start(issuer, [QuotesGateway]);
+  const url = (await app.getUrl()).replace(/^http/, 'ws');
+  const open = (token?: string) =>
+    new WebSocket(url, { headers: token === undefined ? {} : { authorization: `Bearer ${token}` } });
+  for (const bad of [undefined, 'none', createTestIssuer().accessToken()]) {
+    const [request, response] = await once(open(bad), 'unexpected-response');
+    assert.equal(response.statusCode, 401);
+    request.destroy();
+  }
+  const socket = open(issuer.accessToken({ username: 'ana' }));
+  await once(socket, 'open');
+  const ask = async (event: string) => {
+    const answered = once(socket, 'message');
+    socket.send(JSON.stringify({ event }));
+    return JSON.parse(String((await answered)[0]));
+  };
+  assert.deepEqual(await ask('who'), { event: 'who', data: 'ana' });
+  const refused = await ask('quotes');
+  assert.deepEqual(
+    [refused.event, refused.to, refused.data.code],
+    ['exception', 'quotes', 'groups_insufficient'],
+  );
+  socket.close();
+  await once(socket, 'close');
   await app.close();
 });
 

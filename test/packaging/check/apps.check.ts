@@ -68,7 +68,7 @@ describe.each([
     'passes its tests on Node %s, compiled with TypeScript %s',
     async (version, compiler) => {
       const { stdout } = await node(version, '--test', join(`dist-${compiler}`, 'app.smoke.js'));
-      expect(stdout).toMatch(/^(?:#|ℹ) pass 3$/m);
+      expect(stdout).toMatch(/^(?:#|ℹ) pass 4$/m);
     },
   );
 
@@ -106,14 +106,18 @@ function manifest(nest: string, type: string) {
       '@nestjs/common': `^${nest}.0.0`,
       '@nestjs/core': `^${nest}.0.0`,
       '@nestjs/platform-express': `^${nest}.0.0`,
+      '@nestjs/platform-ws': `^${nest}.0.0`,
+      '@nestjs/websockets': `^${nest}.0.0`,
       'reflect-metadata': '^0.2.2',
       rxjs: '^7.8.2',
+      ws: '^8.22.0',
     },
     devDependencies: {
       ...Object.fromEntries(aliases('node', `node-${platform}`, NODES)),
       ...Object.fromEntries(aliases('typescript', 'typescript', COMPILERS)),
       '@nestjs/testing': `^${nest}.0.0`,
       '@types/node': '^20.19.43',
+      '@types/ws': '^8.18.2',
       ...(type === 'commonjs' && jest),
     },
   };

@@ -136,6 +136,31 @@ describe('the handshake of a closed gateway', () => {
   });
 });
 
+it('on ws a refused message is answered, and the socket stays open', async () => {
+  @WebSocketGateway()
+  class Mixed extends Closed {
+    @SubscribeMessage('secret')
+    @Groups('admin')
+    secret() {
+      return { event: 'secret', data: 'secret' };
+    }
+  }
+  const url = await start([Mixed], true);
+  const socket = await plainSocket(url, bearer(await pool.access()));
+  closing.push(() => socket.close());
+  // As the README shows it.
+  expect(await askPlain(socket, 'secret')).toEqual({
+    event: 'exception',
+    data: {
+      status: 'error',
+      statusCode: 403,
+      code: 'groups_insufficient',
+      message: 'Your groups do not allow this.',
+    },
+  });
+  expect(await askPlain(socket, 'who')).toHaveProperty('sub');
+});
+
 describe('a socket is closed', () => {
   // The timer is faked, and the verifier has a clock of its own: nothing waits.
   const faked = () => vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
