@@ -2,12 +2,18 @@ import type { ExecutionContext } from '@nestjs/common';
 import { CognestError } from '../errors/cognest-error.js';
 import type { Connection, Transport } from './transport.js';
 
-/** What is looked at of Node's request and response. Over HTTP/2 the socket stands for the one stream. */
-interface NodeRequest {
-  readonly socket?: { readonly destroyed: boolean; destroy(): unknown };
+/** What can be cut. Over HTTP/2 a request's socket stands for its one stream. */
+interface Destroyable {
+  readonly destroyed?: boolean;
+  destroy(): unknown;
 }
 
-interface NodeResponse {
+/** What is looked at of Node's request and response. */
+interface NodeRequest {
+  readonly socket?: Partial<Destroyable>;
+}
+
+interface NodeResponse extends Partial<Destroyable> {
   readonly writableFinished: boolean;
   once(event: 'close', listener: () => void): unknown;
 }
@@ -28,22 +34,27 @@ export const httpTransport: Transport = {
  */
 export function eventStreamOf(context: ExecutionContext): Connection {
   const http = context.switchToHttp();
-  const { socket } = ofNode<NodeRequest>(http.getRequest());
   const response = ofNode<NodeResponse>(http.getResponse());
-  if (typeof socket?.destroy !== 'function' || typeof response.once !== 'function') {
+  // Requests that are made up, as by Fastify's `inject()`, have sockets which cannot.
+  const cut = [ofNode<NodeRequest>(http.getRequest()).socket, response].find(isDestroyable);
+  if (cut === undefined || typeof response.once !== 'function') {
     throw new CognestError(
       'config_invalid',
-      `${context.getClass().name}.${context.getHandler().name}: the HTTP platform has no socket that could be closed ` +
+      `${context.getClass().name}.${context.getHandler().name}: the HTTP platform has no connection that could be cut ` +
         'when the token of this stream expires; use Express or Fastify, or put @Public() on the handler',
     );
   }
   return {
     key: response,
     // Node tells the responses that wait for their turn on a connection nothing of its end.
-    isOpen: () => !socket.destroyed && !response.writableFinished,
+    isOpen: () => cut.destroyed !== true && !response.writableFinished,
     onClose: (listener) => response.once('close', listener),
-    end: () => socket.destroy(),
+    end: () => cut.destroy(),
   };
+}
+
+function isDestroyable(target: Partial<Destroyable> | undefined): target is Destroyable {
+  return typeof target?.destroy === 'function';
 }
 
 /** Fastify keeps Node's own objects in `raw`. */

@@ -4,7 +4,7 @@ import { connect as connectHttp2 } from 'node:http2';
 import { connect } from 'node:net';
 import { Controller, type INestApplication, type MessageEvent, Sse, UseGuards } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { map, type Observable, Subject } from 'rxjs';
+import { map, type Observable, of, Subject } from 'rxjs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   CognitoAuthGuard,
@@ -48,6 +48,11 @@ class Events {
   @Public()
   open() {
     return events(undefined);
+  }
+
+  @Sse('one')
+  one(@CurrentUser() user: CognitoUser) {
+    return of({ data: `one for ${user.username}` });
   }
 
   @Sse('broken')
@@ -270,4 +275,27 @@ it('over HTTP/2 the one stream ends, and not the connection', async () => {
   const heard = once(other, 'data');
   ticks.next('hello');
   expect(String((await heard)[0])).toContain('hello for nobody');
+});
+
+it('a request of tests that has no socket is answered, too', async () => {
+  const options = test.options({ verifier: { now: () => test.clock.now() } });
+  const fastify = new FastifyAdapter();
+  const app = await startApp(options, [Events], { providers: [NamedGuard] }, undefined, fastify as never);
+  closing.push(() => app.close());
+  const inject = (url: string, token: string) =>
+    fastify.inject({ url, headers: { authorization: `Bearer ${token}` } });
+  const token = await signIn(app.nest);
+  expect((await inject('/one', token)).body).toContain('data: one for ada');
+  expect((await inject('/one', 'rubbish')).statusCode).toBe(401);
+  // It is told of no end either.
+  sweep();
+  await unwatched();
+  const cut = inject('/mine', token).then(
+    () => 'answered',
+    () => 'cut',
+  );
+  await vi.waitFor(() => expect(ticks.observed).toBe(true), { interval: 5 });
+  test.clock.advance(HOUR_MS + 5_000);
+  sweep();
+  expect(await cut).toBe('cut');
 });
