@@ -18,14 +18,21 @@ export function readCredential({ authorization, tokens }: Carrier): string | Ref
   return alone && only !== undefined && TOKEN.test(only) ? only : CREDENTIALS_MALFORMED;
 }
 
-/** What follows `Bearer ` where that is the only credential, in its usual spelling. It need not be well-formed. */
+/**
+ * What follows `Bearer ` where that is the only credential, in its usual spelling. Whether it is well-formed, ask
+ * {@link isWellFormed}; a token that can be verified always is.
+ */
 export function likelyToken({ authorization, tokens }: Carrier): string | undefined {
   const [only] = authorization;
   if (only === undefined || authorization.length > 1 || (tokens !== undefined && tokens.length > 0)) {
     return undefined;
   }
-  return only.startsWith('Bearer ') ? only.slice(7) : undefined;
+  // A second blank belongs to the credential's spelling, not to the token.
+  return only.startsWith('Bearer ') && only.length > 7 && only[7] !== ' ' ? only.slice(7) : undefined;
 }
+
+/** Whether it is a `b64token` of RFC 6750. */
+export const isWellFormed = (token: string): boolean => TOKEN.test(token);
 
 /**
  * The token of exactly one well-formed Bearer credential, or the refusal. Another scheme is as good as no credential;

@@ -10,10 +10,16 @@ import { TokenLifetimes } from '../transports/token-lifetimes.js';
 import type { Transport } from '../transports/transport.js';
 import { transportOf } from '../transports/transports.js';
 import { AccessRules } from './access-rules.js';
-import { passportOutcome, runStrategy } from './cognito.strategy.js';
+import { isStrategyOurs, passportOutcome, runStrategy } from './cognito.strategy.js';
 import { CognitoAuthException } from './cognito-auth.exception.js';
 import { CognitoAuthenticator, type Decision } from './cognito-authenticator.js';
 import { type RequestState, setDecision, setState, stateOf } from './request-state.js';
+
+interface StrategyOutcome {
+  readonly decision: Decision | undefined;
+  /** What it failed with where it did not come to a decision. */
+  readonly failure: unknown;
+}
 
 /**
  * Lets in who meets the policy of the handler. The module registers one for the whole app; put it on a handler or a
@@ -21,8 +27,9 @@ import { type RequestState, setDecision, setState, stateOf } from './request-sta
  * `getAuthenticateOptions` or `getRequest`, as with any `AuthGuard`.
  *
  * A handler on which it is put is guarded even when nothing else is said about it. A token that was verified before
- * is decided on at once; any other request goes through Passport's strategy `cognito`, without the rest of Passport's
- * machinery. The hooks are called alike on both ways. No hook can lift a condition of the policy.
+ * is decided on at once; a new one as Passport's strategy `cognito` decides, which is run where it is not the module's own
+ * as it was, and never with the rest of Passport's machinery. The hooks are called alike on all ways. No hook can lift a
+ * condition of the policy.
  */
 @Injectable()
 export class CognitoAuthGuard extends AuthGuard('cognito') {
@@ -76,12 +83,7 @@ export class CognitoAuthGuard extends AuthGuard('cognito') {
     request: Record<string, unknown>,
   ): true | Promise<true> {
     try {
-      const outcome = this.#activate(context, request, policy, optional);
-      return outcome === true
-        ? true
-        : outcome.catch((error: unknown) => {
-            throw this.#withHeaders(error, context);
-          });
+      return this.#activate(context, request, policy, optional);
     } catch (error) {
       throw this.#withHeaders(error, context);
     }
@@ -140,24 +142,25 @@ export class CognitoAuthGuard extends AuthGuard('cognito') {
     optional: boolean,
   ): true | Promise<true> {
     const decision = this.#decideAtOnce(request, policy);
-    if (optional && decision?.admitted === false && decision.refusal.code === 'credentials_missing') {
+    if (typeof decision === 'string') return this.#decideLater(context, request, policy, decision);
+    if (optional && !decision.admitted && decision.refusal.code === 'credentials_missing') {
       setState(request, { authenticator: this.#authenticator, policy, decision, anonymous: true });
       return true;
     }
-    if (decision === undefined) return this.#throughStrategy(context, request, policy);
     setDecision(request, this.#authenticator, policy, decision);
     const options = this.getAuthenticateOptions(context);
     return options === undefined
       ? this.#conclude(context, request, decision, policy, undefined)
-      : Promise.resolve(options).then((given) => this.#conclude(context, request, decision, policy, given));
+      : this.#concludeLater(context, request, decision, policy, options);
   }
 
-  #decideAtOnce(request: object, policy: Policy): Decision | undefined {
+  /** The decision, or the token that is to be looked at further. */
+  #decideAtOnce(request: object, policy: Policy): Decision | string {
     const earlier = this.#earlierDecision(request);
     if (earlier?.admitted) {
       // The same guard again, global and local: what its check has answered holds for the request.
       if (stateOf(request)?.policy === policy) return earlier;
-      return this.#authenticator.decide(earlier, policy);
+      return this.#authenticator.decide(earlier, policy) ?? earlier.token;
     }
     return this.#authenticator.authenticateCached(this.#authenticator.carrierOf(request), policy);
   }
@@ -168,19 +171,64 @@ export class CognitoAuthGuard extends AuthGuard('cognito') {
     return state?.authenticator === this.#authenticator ? state.decision : undefined;
   }
 
-  async #throughStrategy(
+  async #concludeLater(
+    context: ExecutionContext,
+    request: Record<string, unknown>,
+    decision: Decision,
+    policy: Policy,
+    options: ReturnType<CognitoAuthGuard['getAuthenticateOptions']>,
+  ): Promise<true> {
+    try {
+      return this.#conclude(context, request, decision, policy, await options);
+    } catch (error) {
+      throw this.#withHeaders(error, context);
+    }
+  }
+
+  async #decideLater(
     context: ExecutionContext,
     request: Record<string, unknown>,
     policy: Policy,
+    token: string,
   ): Promise<true> {
+    try {
+      const asked = this.getAuthenticateOptions(context);
+      const options = asked === undefined ? undefined : await asked;
+      const { decision, failure } = isStrategyOurs()
+        ? await this.#asStrategyWould(context, request, policy, token)
+        : await this.#throughStrategy(context, request, policy);
+      if (decision !== undefined) return this.#conclude(context, request, decision, policy, options);
+      // A fault of the app's own; or a strategy of somebody else, which decides nothing here.
+      this.handleRequest(failure ?? null, false, undefined, context);
+      throw failure ?? new UnauthorizedException();
+    } catch (error) {
+      throw this.#withHeaders(error, context);
+    }
+  }
+
+  async #asStrategyWould(
+    context: ExecutionContext,
+    request: object,
+    policy: Policy,
+    token: string,
+  ): Promise<StrategyOutcome> {
+    try {
+      const decision = await this.#authenticator.authenticateToken(token, policy, context);
+      setDecision(request, this.#authenticator, policy, decision);
+      return { decision, failure: undefined };
+    } catch (failure) {
+      return { decision: undefined, failure };
+    }
+  }
+
+  async #throughStrategy(
+    context: ExecutionContext,
+    request: object,
+    policy: Policy,
+  ): Promise<StrategyOutcome> {
     setState(request, { authenticator: this.#authenticator, policy, context });
-    const options = await this.getAuthenticateOptions(context);
     const failure = await runStrategy(request);
-    const decision = this.#earlierDecision(request);
-    if (decision !== undefined) return this.#conclude(context, request, decision, policy, options);
-    // A fault of the app's own; or a strategy of somebody else, which decides nothing here.
-    this.handleRequest(failure ?? null, false, undefined, context);
-    throw failure ?? new UnauthorizedException();
+    return { decision: this.#earlierDecision(request), failure };
   }
 
   /** What `AuthGuard` does with what Passport tells it. */

@@ -8,10 +8,11 @@ import type { Policy } from '../policy/policy.js';
 import { poolNamesOf } from '../policy/pool-names.js';
 import { RESOLVED_OPTIONS } from '../tokens.js';
 import type { MessageToken } from '../transports/transport.js';
-import { likelyToken, readCredential } from './bearer.js';
+import { isWellFormed, likelyToken, readCredential } from './bearer.js';
 import type { Carrier, HttpRequestLike } from './carrier.js';
 import { PolicyChecks } from './policy-checks.js';
 import {
+  CREDENTIALS_MALFORMED,
   CREDENTIALS_MISSING,
   CREDENTIALS_MISSING_ELSEWHERE,
   type Refusal,
@@ -83,28 +84,32 @@ export class CognitoAuthenticator {
   async authenticate(carrier: Carrier, policy: Policy, context?: ExecutionContext): Promise<Decision> {
     const token = this.#credential(carrier);
     if (typeof token !== 'string') return { admitted: false, refusal: token };
+    return this.authenticateToken(token, policy, context);
+  }
+
+  /** {@link authenticate} with a credential that {@link authenticateCached} has found to need more. */
+  async authenticateToken(token: string, policy: Policy, context?: ExecutionContext): Promise<Decision> {
     let claims: CognitoClaims;
     try {
       claims = await this.#verifier.verify(token);
     } catch (error) {
-      return { admitted: false, refusal: this.#refusalOf(error) };
+      // Looked at only now, since it costs as much as all the rest around the signature.
+      const refusal = isWellFormed(token) ? this.#refusalOf(error) : CREDENTIALS_MALFORMED;
+      return { admitted: false, refusal };
     }
     const admission = this.#admission(claims, token);
     return this.decide(admission, policy) ?? this.#check(admission, policy, context);
   }
 
-  /** The decision where it can be had at once: no usable credential, or a token verified before; and no `check`. Else `undefined`. */
-  authenticateCached(carrier: Carrier, policy: Policy): Decision | undefined {
-    // What is remembered has been found well-formed: it need not be looked through again.
-    const likely = likelyToken(carrier);
-    const remembered = likely === undefined ? undefined : this.#verifier.verifyCached(likely);
-    if (likely !== undefined && remembered !== undefined)
-      return this.decide(this.#admission(remembered, likely), policy);
-
-    const token = this.#credential(carrier);
+  /**
+   * The decision where it can be had at once: no usable credential, or a token verified before; and no `check`. Else the
+   * token, for {@link authenticateToken}.
+   */
+  authenticateCached(carrier: Carrier, policy: Policy): Decision | string {
+    const token = likelyToken(carrier) ?? this.#credential(carrier);
     if (typeof token !== 'string') return { admitted: false, refusal: token };
-    const claims = token === likely ? undefined : this.#verifier.verifyCached(token);
-    return claims && this.decide(this.#admission(claims, token), policy);
+    const claims = this.#verifier.verifyCached(token);
+    return (claims && this.decide(this.#admission(claims, token), policy)) ?? token;
   }
 
   /**

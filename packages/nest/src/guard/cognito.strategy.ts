@@ -30,6 +30,23 @@ export function passportOutcome(decision: Decision): PassportOutcome {
     : { err: exception, user: false, info: undefined };
 }
 
+/** The one that Passport would take: an app may have put its own in the place of ours. */
+const inForce = (): object | undefined =>
+  (passport as unknown as { _strategy(name: string): object | undefined })._strategy('cognito');
+
+/**
+ * Whether Passport's strategy `cognito` is the module's, as it is here: then it comes to what the authenticator says, and
+ * need not be run. One that was replaced, extended or wrapped has to be.
+ */
+export function isStrategyOurs(): boolean {
+  const strategy = inForce();
+  return (
+    strategy instanceof CognitoStrategy &&
+    strategy.validate === OWN.validate &&
+    strategy.authenticate === OWN.authenticate
+  );
+}
+
 /**
  * Runs Passport's strategy `cognito` on a request, and leaves out what `passport.authenticate()` puts around it: sessions,
  * redirects and challenges, of which `AuthGuard` uses none. That is half the cost of a request, and what it adds to each
@@ -38,10 +55,7 @@ export function passportOutcome(decision: Decision): PassportOutcome {
  * @returns what the strategy failed with, where that is not a decision; its decision is in the request's state.
  */
 export function runStrategy(request: object): Promise<unknown> {
-  // The one that Passport would take: an app may have put its own in the place of ours.
-  const strategy = (passport as unknown as { _strategy(name: string): object | undefined })._strategy(
-    'cognito',
-  );
+  const strategy = inForce();
   return new Promise((resolve, reject) => {
     if (strategy === undefined) throw new Error('Passport has no strategy "cognito"; was it unused?');
     const settle = () => resolve(undefined);
@@ -94,3 +108,5 @@ export class CognitoStrategy extends PassportStrategy(Strategy, 'cognito') {
     return user === false ? [false, info] : user;
   }
 }
+
+const OWN = { validate: CognitoStrategy.prototype.validate, authenticate: Strategy.prototype.authenticate };

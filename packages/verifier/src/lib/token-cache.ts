@@ -29,10 +29,11 @@ export class TokenCache {
     return found !== undefined && found.token === token ? found : undefined;
   }
 
-  set(verified: VerifiedToken): void {
+  add(token: string, claims: CognitoClaims, pool: Pool, key: SigningKey): VerifiedToken {
     // The string at hand may be a part of a larger header, which it would keep in memory.
-    const token = detach(verified.token);
-    this.#tokens.set(token.slice(-KEY_LENGTH), { ...verified, token });
+    const verified = { token: detach(token), claims, pool, key };
+    this.#tokens.set(verified.token.slice(-KEY_LENGTH), verified);
+    return verified;
   }
 
   delete(token: string): void {

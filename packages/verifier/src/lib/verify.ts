@@ -55,8 +55,12 @@ export class CognitoVerifier<Claims extends CognitoClaims> implements Verifier<C
   // Not `async`, and asking the cache first: that is what makes a remembered token cheap.
   verify(token: string, requirements?: Requirements<Claims>): Promise<Claims> {
     try {
-      const cached = this.verifyCached(token, requirements);
-      return cached === undefined ? this.#verify(token, requirements) : Promise.resolve(cached);
+      const required = requirements === undefined ? undefined : compileRequirements(requirements);
+      const nowMs = this.#settings.now();
+      const found = this.#remembered(token, nowMs);
+      return this.#isGood(found, required, nowMs)
+        ? Promise.resolve(found.claims as Claims)
+        : this.#verify(token, required, found);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -66,10 +70,7 @@ export class CognitoVerifier<Claims extends CognitoClaims> implements Verifier<C
     const required = requirements === undefined ? undefined : compileRequirements(requirements);
     const nowMs = this.#settings.now();
     const found = this.#remembered(token, nowMs);
-    if (found === undefined || found.pool.requirements.check !== undefined || required?.check !== undefined) {
-      return undefined;
-    }
-    return this.#refusal(found, required, nowMs) === undefined ? (found.claims as Claims) : undefined;
+    return this.#isGood(found, required, nowMs) ? (found.claims as Claims) : undefined;
   }
 
   async hydrate(): Promise<void> {
@@ -86,12 +87,28 @@ export class CognitoVerifier<Claims extends CognitoClaims> implements Verifier<C
     return undefined;
   }
 
-  async #verify(token: string, requirements: Requirements<Claims> | undefined): Promise<Claims> {
+  /** Whether a remembered token is acceptable right now, without a `check` having to be asked. */
+  #isGood(
+    found: VerifiedToken | undefined,
+    required: CompiledRequirements | undefined,
+    nowMs: number,
+  ): found is VerifiedToken {
+    if (found === undefined || found.pool.requirements.check !== undefined || required?.check !== undefined) {
+      return false;
+    }
+    return this.#refusal(found, required, nowMs) === undefined;
+  }
+
+  /** @param found - what is remembered of the token. */
+  async #verify(
+    token: string,
+    required: CompiledRequirements | undefined,
+    found: VerifiedToken | undefined,
+  ): Promise<Claims> {
     // A promise that is rejected before its caller holds it is first counted as unhandled by Node and then taken off
     // the list again. That would take longer than all the rest of a refusal.
     await undefined;
-    const required = requirements === undefined ? undefined : compileRequirements(requirements);
-    let verified = this.#remembered(token, this.#settings.now());
+    let verified = found;
     if (verified === undefined) {
       const read = readToken(token, this.#settings.maxTokenLength, this.#knownHeaders);
       const pool = this.#poolOf(read);
@@ -132,11 +149,12 @@ export class CognitoVerifier<Claims extends CognitoClaims> implements Verifier<C
       });
     }
     checkClaims(claims, pool);
-    const verified: VerifiedToken = { token, claims: deepFreeze(claims), pool, key };
+    const frozen = deepFreeze(claims);
     // A token that is refused for its time now is not worth a place.
     const timely = timeRefusal(claims, this.#settings.now(), this.#settings.clockToleranceS) === undefined;
-    if (timely) this.#cache?.set(verified);
-    return verified;
+    return timely && this.#cache !== undefined
+      ? this.#cache.add(token, frozen, pool, key)
+      : { token, claims: frozen, pool, key };
   }
 
   #poolOf({ claims }: ReadToken): Pool {
