@@ -51,7 +51,7 @@ afterEach(async () => {
 afterAll(() => pool.close());
 
 type Request = Record<string, unknown>;
-/** Once through Passport, once from what is remembered. */
+/** Once with a token that is new, once with the same from what is remembered. */
 const coldAndWarm = async <T>(ask: () => Promise<T>): Promise<[T, T]> => [await ask(), await ask()];
 
 describe('the guard put on a handler', () => {
@@ -122,6 +122,87 @@ describe('Passport’s strategy "cognito"', () => {
     for (const response of await coldAndWarm(() => app.get('/dogs', token)))
       expect(response.status).toBe(200);
     expect(validate).toHaveBeenCalledTimes(1);
+  });
+
+  it('need not be run while it is the module’s own: it would have come to the same', async () => {
+    const heard: unknown[] = [];
+    @Injectable()
+    class ListeningGuard extends CognitoAuthGuard {
+      // biome-ignore lint/suspicious/noExplicitAny: AuthGuard's own signature
+      override handleRequest<TUser = any>(err: any, user: any, info: any, context: ExecutionContext): TUser {
+        heard.push([err?.message ?? null, user?.username, info?.code ?? null]);
+        return super.handleRequest(err, user, info, context);
+      }
+    }
+
+    @Controller()
+    class Wolves {
+      @Get('wolves')
+      @UseGuards(ListeningGuard)
+      list(@Req() request: Request, @CurrentUser('username') username: string) {
+        return { user: (request['user'] as CognitoUser).username, username };
+      }
+
+      @Get('pack')
+      @Groups('alpha')
+      @UseGuards(ListeningGuard)
+      pack() {
+        return [];
+      }
+
+      @Get('checked')
+      @Authorize({ check: async (user) => user.groups.includes('beta') })
+      @UseGuards(ListeningGuard)
+      checked() {
+        return [];
+      }
+    }
+
+    const isRevoked = ({ jti }: { jti?: string }) => {
+      if (jti === 'fault') throw new Error('boom');
+      return jti === 'revoked';
+    };
+    const options = optionsFor(pool, { protect: 'decorated', revocations: { isRevoked } });
+    const app = await started(startApp(options, [Wolves]));
+    const answers = async () => {
+      heard.length = 0;
+      const given: [string, string | undefined][] = [
+        ['wolves', `Bearer ${await pool.access()}`],
+        ['wolves', `bearer   ${await pool.access()}`],
+        ['wolves', undefined],
+        ['wolves', 'Basic YTpi'],
+        ['wolves', 'Bearer rubbish'],
+        ['wolves', 'Bearer not/good!'],
+        ['wolves', `Bearer ${await pool.access()}, Bearer ${await pool.access()}`],
+        ['wolves', `Bearer ${await pool.access()}!`],
+        ['wolves', `Bearer ${await pool.access({ exp: 1_000_000_000 })}`],
+        ['wolves', `Bearer ${await pool.access({ jti: 'revoked' })}`],
+        ['wolves', `Bearer ${await pool.access({ jti: 'fault' })}`],
+        ['wolves', `Bearer ${await pool.id()}`],
+        ['pack', `Bearer ${await pool.access()}`],
+        ['pack', `Bearer ${await pool.access({ 'cognito:groups': ['alpha'] })}`],
+        ['checked', `Bearer ${await pool.access({ 'cognito:groups': ['beta'] })}`],
+        ['checked', `Bearer ${await pool.access()}`],
+      ];
+      const all: unknown[] = [];
+      for (const [path, authorization] of given) {
+        const headers = authorization === undefined ? {} : { authorization };
+        const response = await fetch(`${app.address}/${path}`, { headers });
+        const challenge = response.headers.get('www-authenticate');
+        all.push([path, response.status, challenge, await response.json()]);
+      }
+      return { all, heard: [...heard] };
+    };
+
+    const without = await answers();
+    const validate = vi.spyOn(CognitoStrategy.prototype, 'validate');
+    const through = await answers();
+    // All but the two without a Bearer credential.
+    expect(validate).toHaveBeenCalledTimes(14);
+    expect(without).toEqual(through);
+    expect(without.all.map((answer) => (answer as unknown[])[1])).toEqual([
+      200, 200, 401, 401, 401, 400, 400, 400, 401, 401, 500, 401, 403, 200, 200, 403,
+    ]);
   });
 
   it('that somebody else has put in its place lets nobody in by itself', async () => {
