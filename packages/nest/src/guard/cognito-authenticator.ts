@@ -31,6 +31,9 @@ export interface Admission {
 /** What came of a request: who it is, or why not. */
 export type Decision = Admission | { readonly admitted: false; readonly refusal: Refusal };
 
+/** A string of its own: the one at hand may be a part of a large header, which it would keep in memory. */
+const detach = (token: string) => Buffer.from(token, 'latin1').toString('latin1');
+
 /** How often an outage of the key endpoint is logged at most. */
 const OUTAGE_LOG_INTERVAL_MS = 10_000;
 
@@ -84,10 +87,14 @@ export class CognitoAuthenticator {
   async authenticate(carrier: Carrier, policy: Policy, context?: ExecutionContext): Promise<Decision> {
     const token = this.#credential(carrier);
     if (typeof token !== 'string') return { admitted: false, refusal: token };
-    return this.authenticateToken(token, policy, context);
+    return this.authenticateToken(detach(token), policy, context);
   }
 
-  /** {@link authenticate} with a credential that {@link authenticateCached} has found to need more. */
+  /**
+   * {@link authenticate} with a credential that {@link authenticateCached} has found to need more.
+   *
+   * @param token - is kept.
+   */
   async authenticateToken(token: string, policy: Policy, context?: ExecutionContext): Promise<Decision> {
     let claims: CognitoClaims;
     try {
@@ -106,10 +113,14 @@ export class CognitoAuthenticator {
    * token, for {@link authenticateToken}.
    */
   authenticateCached(carrier: Carrier, policy: Policy): Decision | string {
-    const token = likelyToken(carrier) ?? this.#credential(carrier);
+    const likely = likelyToken(carrier);
+    const token = likely ?? this.#credential(carrier);
     if (typeof token !== 'string') return { admitted: false, refusal: token };
     const claims = this.#verifier.verifyCached(token);
-    return (claims && this.decide(this.#admission(claims, token), policy)) ?? token;
+    const admission = claims && this.#admissions.get(claims);
+    const decision = admission && this.decide(admission, policy);
+    // The header holds hardly more than the token: as well keep the one as the other.
+    return decision ?? likely ?? detach(token);
   }
 
   /**
@@ -129,9 +140,7 @@ export class CognitoAuthenticator {
   #admission(claims: CognitoClaims, token: string): Admission {
     let admission = this.#admissions.get(claims);
     if (admission === undefined) {
-      // A string of its own: the one at hand may be a part of a large header, which it would keep in memory.
-      const own = Buffer.from(token, 'latin1').toString('latin1');
-      admission = { admitted: true, user: buildUser(claims, this.#poolNames), token: own };
+      admission = { admitted: true, user: buildUser(claims, this.#poolNames), token };
       this.#admissions.set(claims, admission);
     }
     return admission;
