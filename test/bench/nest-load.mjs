@@ -20,7 +20,7 @@ process.on('message', async (/** @type {Job} */ job) => {
 });
 process.on('disconnect', () => process.exit());
 
-/** @param {Job} job @returns {Promise<{ requests: number, elapsedMs: number }>} */
+/** @param {Job} job @returns {Promise<{ requests: number, elapsedMs: number, busyMs: number }>} */
 async function run({
   port,
   tokens,
@@ -34,13 +34,15 @@ async function run({
   let sent = 0;
   let answered = 0;
   const startMs = performance.now();
+  const before = process.cpuUsage();
   const take = () => {
     if (sent >= count || performance.now() - startMs >= durationMs) return undefined;
     sent += 1;
     return requests[(sent - 1) % requests.length];
   };
   await Promise.all(Array.from({ length: connections }, () => converse(port, take, () => (answered += 1))));
-  return { requests: answered, elapsedMs: performance.now() - startMs };
+  const { user, system } = process.cpuUsage(before);
+  return { requests: answered, elapsedMs: performance.now() - startMs, busyMs: (user + system) / 1e3 };
 }
 
 /** One connection: a request, its answer, the next one. @param {number} port @param {() => Buffer | undefined} take @param {() => void} done */
