@@ -162,8 +162,10 @@ function readCache(cache: CacheOptions | false | undefined): TokenCache | undefi
   if (cache !== undefined && (typeof cache !== 'object' || cache === null)) {
     throw configInvalid('cache', 'an object, or false to switch it off', cache);
   }
-  refuseUnknownOptions('cache', cache ?? {}, ['maxTokens']);
-  return new TokenCache(wholeNumber('cache.maxTokens', cache?.maxTokens, 10_000, 1, MAX_ENTRIES));
+  refuseUnknownOptions('cache', cache ?? {}, ['maxTokens', 'copyTokens']);
+  const { maxTokens, copyTokens = true } = cache ?? {};
+  if (typeof copyTokens !== 'boolean') throw configInvalid('cache.copyTokens', 'true or false', copyTokens);
+  return new TokenCache(wholeNumber('cache.maxTokens', maxTokens, 10_000, 1, MAX_ENTRIES), copyTokens);
 }
 
 function readRevocations(revocations: VerifierOptions['revocations']): VerifierOptions['revocations'] {

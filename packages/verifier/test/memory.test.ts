@@ -28,6 +28,21 @@ describe('a remembered token', () => {
     expect(verifier.verifyCached(again)).toBe(claims);
   });
 
+  it('is kept as a copy, unless the strings at hand may be kept', async () => {
+    const tokens = await Promise.all(Array.from({ length: 1_000 }, () => sign(accessClaims())));
+    const heldWith = async (copyTokens: boolean) => {
+      const { verifier } = setup({ cache: { copyTokens } });
+      const before = usedBytes();
+      for (const token of tokens) await verifier.verify(token);
+      const held = usedBytes() - before;
+      for (const token of tokens) expect(verifier.verifyCached(token)).toBeDefined();
+      return held;
+    };
+    // The first pass makes flat strings of those at hand.
+    await heldWith(false);
+    expect((await heldWith(true)) - (await heldWith(false))).toBeGreaterThan(tokens.length * 500);
+  });
+
   it('is not there before the first verification', async () => {
     const { verifier } = setup();
     expect(verifier.verifyCached(await sign(accessClaims()))).toBeUndefined();

@@ -175,6 +175,8 @@ describe('options', () => {
     ['cache', null],
     ['cache', { maxTokens: 0 }],
     ['cache', { max: 5 }],
+    ['cache', { copyTokens: 'no' }],
+    ['cache', { copyTokens: null }],
     ['revocations', {}],
     ['revocations', null],
     ['keys', null],

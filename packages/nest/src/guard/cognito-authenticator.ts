@@ -1,4 +1,10 @@
-import { type CognitoClaims, createVerifier, type Verifier, VerifierError } from '@cognest/verifier';
+import {
+  type CognitoClaims,
+  createVerifier,
+  type Verifier,
+  VerifierError,
+  type VerifierOptions,
+} from '@cognest/verifier';
 import { type ExecutionContext, Inject, Injectable, Logger } from '@nestjs/common';
 import { CognestError } from '../errors/cognest-error.js';
 import type { ResolvedCognitoOptions } from '../options/cognito-options.js';
@@ -34,6 +40,13 @@ export type Decision = Admission | { readonly admitted: false; readonly refusal:
 /** A string of its own: the one at hand may be a part of a large header, which it would keep in memory. */
 const detach = (token: string) => Buffer.from(token, 'latin1').toString('latin1');
 
+/** The tokens that are given to the verifier may be kept as they are; the app's own word on that goes first. */
+function keepingTokens(cache: VerifierOptions['cache']): VerifierOptions['cache'] {
+  const plain = cache === undefined || Object.prototype === Object.getPrototypeOf(cache ?? 0);
+  // What else there is, the verifier knows what to say about.
+  return plain && cache !== false ? { copyTokens: false, ...cache } : cache;
+}
+
 /** How often an outage of the key endpoint is logged at most. */
 const OUTAGE_LOG_INTERVAL_MS = 10_000;
 
@@ -66,7 +79,7 @@ export class CognitoAuthenticator {
     // Both kinds of token are verified; which of them a route takes is part of its policy.
     this.#verifier = createVerifier(
       options.pools.map((pool) => pool.verifier),
-      options.verifier,
+      { ...options.verifier, cache: keepingTokens(options.verifier.cache) },
     );
     this.#clockToleranceS = options.clockToleranceS;
     this.#now = options.verifier.now ?? Date.now;

@@ -31,7 +31,10 @@ function keyOf(token: string): number {
 export class TokenCache {
   readonly #tokens: LRUCache<number, VerifiedToken>;
 
-  constructor(maxTokens: number) {
+  readonly #copyTokens: boolean;
+
+  constructor(maxTokens: number, copyTokens: boolean) {
+    this.#copyTokens = copyTokens;
     this.#tokens = new LRUCache({ max: maxTokens });
   }
 
@@ -42,7 +45,7 @@ export class TokenCache {
 
   add(token: string, claims: CognitoClaims, pool: Pool, key: SigningKey): VerifiedToken {
     // The string at hand may be a part of a larger header, which it would keep in memory.
-    const verified = { token: detach(token), claims, pool, key };
+    const verified = { token: this.#copyTokens ? detach(token) : token, claims, pool, key };
     this.#tokens.set(keyOf(token), verified);
     return verified;
   }
