@@ -30,7 +30,7 @@ export interface PageRequest {
  */
 export function page<T>(
   { list, limit = MAX_PAGE, token, refusal = invalidPaginationToken, expiry }: PageRequest,
-  read: (limit: number, after: string | undefined) => T[],
+  read: (limit: number, after: string | undefined) => readonly T[],
   positionIn: (item: T) => string,
 ): { readonly items: T[]; readonly NextToken: string | undefined } {
   const [issuedAt, after] =

@@ -67,15 +67,18 @@ export function createServer(options: ServerOptions): Server {
     return done(null, body.toString('utf8'));
   });
 
-  app.addHook('onRequest', async (request, reply) => {
-    reply.headers({
-      'x-amzn-requestid': request.id,
-      'x-content-type-options': 'nosniff',
-    });
-    if (request.headers.host === undefined)
-      return sendWireError(reply.header('connection', 'close'), hostMissing());
-    if (!isServed(request.headers.host)) return sendUnknownHost(request, reply);
-    await options.ready;
+  let isReady = false;
+  void options.ready.then(() => {
+    isReady = true;
+  });
+  // Hooks call back: those that return promises make every request wait for some more turns.
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-amzn-requestid', request.id).header('x-content-type-options', 'nosniff');
+    const hosts = countHosts(request.raw.rawHeaders);
+    if (hosts !== 1) sendWireError(reply.header('connection', 'close'), hostNotOnce(hosts));
+    else if (!isServed(request.headers.host)) sendUnknownHost(request, reply);
+    else if (isReady) done();
+    else void options.ready.then(() => done());
   });
   const drained = trackRequests(app);
 
@@ -91,7 +94,12 @@ export function createServer(options: ServerOptions): Server {
 
   app.post(
     '/',
-    { onRequest: async (_request, reply) => allowEveryOrigin(reply) },
+    {
+      onRequest: (_request, reply, done) => {
+        allowEveryOrigin(reply);
+        done();
+      },
+    },
     createApiHandler({ ...options, isCrossSite }),
   );
   app.options('/', (_request, reply) => {
@@ -133,9 +141,19 @@ function bodyTooLarge(): WireError {
   return wireError(new CognitoServiceError('RequestEntityTooLargeException', message), 413);
 }
 
+/** Node keeps the first of several, and others in front of it may have gone by the last. */
+function countHosts(rawHeaders: readonly string[]): number {
+  let count = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] as string;
+    if (name.length === 4 && name.toLowerCase() === 'host') count++;
+  }
+  return count;
+}
+
 /** RFC 9112, 3.2: a 400. HTTP/1.0 has no such header, and nothing that calls Cognito speaks that. */
-function hostMissing(): WireError {
-  const message = 'A request needs a Host header: the address that this server was called by.';
+function hostNotOnce(count: number): WireError {
+  const message = `A request needs one Host header, the address that this server was called by; this one has ${count}.`;
   return wireError(new CognitoServiceError('MalformedHttpRequestException', message));
 }
 
@@ -150,7 +168,7 @@ function trackRequests(app: FastifyInstance): () => Promise<void> {
   const pending = new WeakSet<object>();
   let count = 0;
   let onDrained: (() => void) | undefined;
-  app.addHook('preHandler', async (request, reply) => {
+  app.addHook('preHandler', (request, reply, done) => {
     pending.add(request);
     count++;
     reply.raw.once('close', () => {
@@ -158,6 +176,7 @@ function trackRequests(app: FastifyInstance): () => Promise<void> {
       count--;
       if (count === 0) onDrained?.();
     });
+    done();
   });
   return async () => {
     if (count > 0) await new Promise<void>((resolve) => (onDrained = resolve));

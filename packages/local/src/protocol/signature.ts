@@ -2,6 +2,11 @@ import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { CognitoServiceError } from '../errors.js';
 
+const PARAMETERS = ['Credential', 'Signature', 'SignedHeaders'].map((name) => ({
+  name,
+  pattern: new RegExp(`(?:^|[\\s,])${name}=[^\\s,]`),
+}));
+
 /**
  * An operation that AWS wants signed must carry a Signature Version 4 header. Any credentials will do: there
  * is no secret key here to verify the signature with.
@@ -13,12 +18,9 @@ export function requireSignature(headers: IncomingHttpHeaders): void {
   if (authorization === undefined || authorization.trim() === '') {
     throw new CognitoServiceError('MissingAuthenticationTokenException', 'Missing Authentication Token');
   }
-  const present = new Set(
-    Array.from(authorization.matchAll(/(?:^|[\s,])([A-Za-z]+)=[^\s,]/g), ([, name]) => name),
+  const missing = PARAMETERS.filter(({ pattern }) => !pattern.test(authorization)).map(
+    ({ name }) => `Authorization header requires '${name}' parameter.`,
   );
-  const missing = ['Credential', 'Signature', 'SignedHeaders']
-    .filter((name) => !present.has(name))
-    .map((name) => `Authorization header requires '${name}' parameter.`);
   if (headers['x-amz-date'] === undefined && headers.date === undefined) {
     missing.push("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.");
   }

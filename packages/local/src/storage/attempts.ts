@@ -1,3 +1,4 @@
+import { RecordCache } from './record-cache.js';
 import type { Connection } from './sqlite.js';
 
 interface AttemptRecord {
@@ -31,24 +32,30 @@ export function attemptStore(connection: Connection): AttemptStore {
     `DELETE FROM attempts WHERE (user_pool_id, subject, action) IN
        (SELECT user_pool_id, subject, action FROM attempts WHERE expires_at < ? LIMIT ?)`,
   );
+  // Of most subjects there are none, and every sign-in asks.
+  const cache = new RecordCache<{ readonly attempts: AttemptRecord | undefined }>(connection);
+  const load = (...key: readonly [string, string, string]): AttemptRecord | undefined => {
+    const row = find.get(...key);
+    if (row === undefined) return undefined;
+    return {
+      count: row['count'] as number,
+      blockedUntil: row['blocked_until'] as number,
+      expiresAt: row['expires_at'] as number,
+    };
+  };
+  const cacheKey = (...key: readonly [string, string, string]) => key.join(' ');
   return {
-    find: (userPoolId, subject, action) => {
-      const row = find.get(userPoolId, subject, action);
-      if (row === undefined) return undefined;
-      return {
-        count: row['count'] as number,
-        blockedUntil: row['blocked_until'] as number,
-        expiresAt: row['expires_at'] as number,
-      };
-    },
+    find: (...key) => cache.get(cacheKey(...key), () => ({ attempts: load(...key) })).attempts,
     set: (userPoolId, subject, action, attempts) => {
+      cache.forget(cacheKey(userPoolId, subject, action));
       set.run(userPoolId, subject, action, attempts.count, attempts.blockedUntil, attempts.expiresAt);
     },
     delete: (userPoolId, subject, action) => {
+      cache.forget(cacheKey(userPoolId, subject, action));
       remove.run(userPoolId, subject, action);
     },
     purge: (nowMs, limit) => {
-      purge.run(nowMs, limit);
+      if (purge.run(nowMs, limit) > 0) cache.forgetAll();
     },
   };
 }

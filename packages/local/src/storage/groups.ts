@@ -1,3 +1,4 @@
+import { RecordCache } from './record-cache.js';
 import type { Connection, Row } from './sqlite.js';
 
 export interface GroupRecord {
@@ -24,7 +25,7 @@ export interface GroupStore {
   addMember(userPoolId: string, name: string, sub: string): void;
   removeMember(userPoolId: string, name: string, sub: string): void;
   /** The user's groups in the order of names, from after `afterName`. */
-  ofUser(userPoolId: string, sub: string, limit: number, afterName?: string): GroupRecord[];
+  ofUser(userPoolId: string, sub: string, limit: number, afterName?: string): readonly GroupRecord[];
 }
 
 export function groupStore(connection: Connection): GroupStore {
@@ -57,8 +58,11 @@ export function groupStore(connection: Connection): GroupStore {
      WHERE group_members.user_pool_id = ? AND group_members.sub = ? AND group_members.group_name > ?
      ORDER BY group_members.group_name LIMIT ?`,
   );
+  /** By user: whoever signs in is asked for, and groups change seldom. */
+  const cache = new RecordCache<readonly GroupRecord[]>(connection);
   return {
     insert: (group) => {
+      cache.forgetAll();
       insert.run(
         group.userPoolId,
         group.name,
@@ -74,6 +78,7 @@ export function groupStore(connection: Connection): GroupStore {
       return row && toRecord(row);
     },
     update: (group) => {
+      cache.forgetAll();
       update.run(
         group.description ?? null,
         group.roleArn ?? null,
@@ -84,19 +89,24 @@ export function groupStore(connection: Connection): GroupStore {
       );
     },
     delete: (userPoolId, name) => {
+      cache.forgetAll();
       removeMembers.run(userPoolId, name);
       remove.run(userPoolId, name);
     },
     reach: (userPoolId, count) => reach.get(userPoolId, count - 1) !== undefined,
     list: (userPoolId, limit, afterName = '') => list.all(userPoolId, afterName, limit).map(toRecord),
     addMember: (userPoolId, name, sub) => {
+      cache.forgetAll();
       addMember.run(userPoolId, name, sub);
     },
     removeMember: (userPoolId, name, sub) => {
+      cache.forgetAll();
       removeMember.run(userPoolId, name, sub);
     },
-    ofUser: (userPoolId, sub, limit, afterName = '') =>
-      ofUser.all(userPoolId, sub, afterName, limit).map(toRecord),
+    ofUser: (userPoolId, sub, limit, afterName = '') => {
+      const load = () => ofUser.all(userPoolId, sub, afterName, limit).map(toRecord);
+      return afterName === '' ? cache.get(`${userPoolId} ${limit} ${sub}`, load) : load();
+    },
   };
 }
 

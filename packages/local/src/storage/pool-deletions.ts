@@ -23,7 +23,7 @@ interface Walk {
  * Knows no table by name: whatever has a `user_pool_id` belongs to a pool and goes with it, so that a table
  * which a later version adds is not forgotten here.
  */
-export function poolDeletionStore(connection: Connection, forgetClients: () => void): PoolDeletionStore {
+export function poolDeletionStore(connection: Connection): PoolDeletionStore {
   const begin = connection.prepare('INSERT OR IGNORE INTO pool_deletions (pool_id) VALUES (?)');
   const pending = connection.prepare('SELECT pool_id FROM pool_deletions ORDER BY pool_id');
   const isPending = connection.prepare('SELECT 1 FROM pool_deletions WHERE pool_id = ?');
@@ -50,7 +50,7 @@ export function poolDeletionStore(connection: Connection, forgetClients: () => v
           return false;
         }
         const seen = table.deleteSome(userPoolId, limit, walk);
-        forgetClients();
+        connection.forget();
         if (seen < limit) {
           walk.table++;
           walk.after = undefined;

@@ -22,6 +22,10 @@ export interface Connection {
   transaction<T>(work: () => T): T;
   /** Called after a rollback, and by `invalidate`: whatever was read in between may never have been. */
   onRollback(listener: () => void): void;
+  /** Called when records that were kept in memory may no longer be those of the tables: by `forget`, and as above. */
+  onForget(listener: () => void): void;
+  /** To be called when rows of several stores have been deleted behind their backs. */
+  forget(): void;
   /** To be called when the data has been replaced. */
   invalidate(): void;
   close(): void;
@@ -53,8 +57,13 @@ function bindable(values: readonly SqlValue[]): unknown[] {
 export function connect(path: string): Connection {
   const database = new Database(path);
   const rollbackListeners: (() => void)[] = [];
+  const forgetListeners: (() => void)[] = [];
   let depth = 0;
+  const forget = () => {
+    for (const listener of forgetListeners) listener();
+  };
   const invalidate = () => {
+    forget();
     for (const listener of rollbackListeners) listener();
   };
 
@@ -94,6 +103,10 @@ export function connect(path: string): Connection {
     onRollback: (listener) => {
       rollbackListeners.push(listener);
     },
+    onForget: (listener) => {
+      forgetListeners.push(listener);
+    },
+    forget,
     invalidate,
     close: () => {
       database.close();

@@ -26,8 +26,6 @@ export interface UserPoolClientStore {
   /** Replaces name, secrets, settings and the date of the change. */
   update(client: UserPoolClientRecord): void;
   delete(id: string): void;
-  /** Called when clients are deleted behind this store. */
-  forgetAll(): void;
   find(id: string): UserPoolClientRecord | undefined;
   /** In the order of ids, from after `afterId`. */
   list(userPoolId: string, limit: number, afterId?: string): UserPoolClientRecord[];
@@ -47,7 +45,7 @@ export function userPoolClientStore(connection: Connection): UserPoolClientStore
   const list = connection.prepare(
     'SELECT * FROM user_pool_clients WHERE user_pool_id = ? AND id > ? ORDER BY id LIMIT ?',
   );
-  const cache = new RecordCache<UserPoolClientRecord>(connection);
+  const cache = new RecordCache<UserPoolClientRecord | undefined>(connection);
 
   return {
     insert: (client) => {
@@ -78,7 +76,6 @@ export function userPoolClientStore(connection: Connection): UserPoolClientStore
       cache.forget(id);
       remove.run(id);
     },
-    forgetAll: () => cache.forgetAll(),
     find: (id) =>
       cache.get(id, () => {
         const row = find.get(id);

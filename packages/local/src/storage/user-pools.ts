@@ -53,7 +53,7 @@ export function userPoolStore(connection: Connection): UserPoolStore {
   const find = connection.prepare('SELECT * FROM user_pools WHERE id = ?');
   const count = connection.prepare('SELECT user_count FROM user_pools WHERE id = ?');
   const list = connection.prepare('SELECT * FROM user_pools WHERE id > ? ORDER BY id LIMIT ?');
-  const cache = new RecordCache<UserPoolRecord>(connection);
+  const cache = new RecordCache<UserPoolRecord | undefined>(connection);
 
   return {
     insert: (pool) => {

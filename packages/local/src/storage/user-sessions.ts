@@ -1,3 +1,4 @@
+import { RecordCache } from './record-cache.js';
 import type { Connection, Row } from './sqlite.js';
 
 /** What a pool remembers of its users' sessions. */
@@ -41,12 +42,16 @@ export function userSessionStore(connection: Connection): UserSessionStore {
     `SELECT * FROM sign_ins
      WHERE user_pool_id = ? AND sub = ? AND session_id IS NOT NULL AND revoked_at IS NULL`,
   );
+  const cache = new RecordCache<{ readonly configuration: SessionConfiguration | undefined }>(connection);
+  const load = (userPoolId: string): SessionConfiguration | undefined => {
+    const row = configuration.get(userPoolId);
+    return row && { tracking: row['tracking'] === 1, maxPerUser: Number(row['max_per_user']) };
+  };
   return {
-    configuration: (userPoolId) => {
-      const row = configuration.get(userPoolId);
-      return row && { tracking: row['tracking'] === 1, maxPerUser: Number(row['max_per_user']) };
-    },
+    configuration: (userPoolId) =>
+      cache.get(userPoolId, () => ({ configuration: load(userPoolId) })).configuration,
     configure: (userPoolId, { tracking, maxPerUser }) => {
+      cache.forget(userPoolId);
       configure.run(userPoolId, tracking ? 1 : 0, maxPerUser);
     },
     begin: (eventId, sessionId, nowMs) => {

@@ -1,4 +1,5 @@
 import type { UserStatusType } from '@aws-sdk/client-cognito-identity-provider';
+import { RecordCache } from './record-cache.js';
 import { blob, type Connection, type Row } from './sqlite.js';
 
 /** A password as it is kept: the salt and the verifier of SRP-6a, from which it cannot be read back. */
@@ -100,8 +101,17 @@ export function userStore(connection: Connection): UserStore {
     'DELETE FROM password_history WHERE user_pool_id = ? AND sub = ? AND seq <= ?',
   );
 
+  const users = new RecordCache<UserRecord | undefined>(connection);
+  const subs = new RecordCache<string | undefined>(connection);
+  /** What comes last is what callers choose: no two keys are the same. */
+  const keyOf = (...parts: readonly string[]) => parts.join(' ');
+
+  const findBySub = (userPoolId: string, sub: string) =>
+    users.get(keyOf(userPoolId, sub), () => optional(bySub.get(userPoolId, sub)));
+
   return {
     insert: (user) => {
+      users.forget(keyOf(user.userPoolId, user.sub));
       insert.run(
         user.userPoolId,
         user.sub,
@@ -119,6 +129,7 @@ export function userStore(connection: Connection): UserStore {
       countUp.run(1, user.userPoolId);
     },
     update: (user) => {
+      users.forget(keyOf(user.userPoolId, user.sub));
       update.run(
         user.status,
         user.enabled ? 1 : 0,
@@ -146,17 +157,30 @@ export function userStore(connection: Connection): UserStore {
       ]) {
         statement.run(userPoolId, sub);
       }
+      connection.forget();
     },
-    findByUsername: (userPoolId, usernameKey) => optional(byUsername.get(userPoolId, usernameKey)),
-    findBySub: (userPoolId, sub) => optional(bySub.get(userPoolId, sub)),
+    findByUsername: (userPoolId, usernameKey) => {
+      let found: UserRecord | undefined;
+      const sub = subs.get(keyOf(userPoolId, 'username', usernameKey), () => {
+        found = optional(byUsername.get(userPoolId, usernameKey));
+        return found?.sub;
+      });
+      return found ?? (sub === undefined ? undefined : findBySub(userPoolId, sub));
+    },
+    findBySub,
     inGroup: (userPoolId, groupName, limit, afterSub = '') =>
       inGroup.all(userPoolId, groupName, afterSub, limit).map(toUserRecord),
     aliasOwner: (userPoolId, attribute, valueKey) =>
-      aliasOwner.get(userPoolId, attribute, valueKey)?.['sub'] as string | undefined,
+      subs.get(
+        keyOf(userPoolId, 'alias', attribute, valueKey),
+        () => aliasOwner.get(userPoolId, attribute, valueKey)?.['sub'] as string | undefined,
+      ),
     setAlias: (userPoolId, attribute, valueKey, sub) => {
+      subs.forget(keyOf(userPoolId, 'alias', attribute, valueKey));
       setAlias.run(userPoolId, attribute, valueKey, sub);
     },
     deleteAlias: (userPoolId, attribute, valueKey) => {
+      subs.forget(keyOf(userPoolId, 'alias', attribute, valueKey));
       deleteAlias.run(userPoolId, attribute, valueKey);
     },
     passwordHistory: (userPoolId, sub, limit) =>

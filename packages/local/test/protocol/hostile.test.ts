@@ -179,6 +179,12 @@ describe('requests', () => {
       400,
       'MalformedHttpRequestException',
     ],
+    [
+      'two Hosts, the first of which is served',
+      `POST / HTTP/1.1\r\nhost: localhost\r\nHOST: evil.example\r\n${TARGET}content-length: 2\r\n\r\n{}`,
+      400,
+      'MalformedHttpRequestException',
+    ],
   ])('%s: refused in the form of AWS', async (_, text, status, type) => {
     const server = await serve(operations);
     const answer = await exchange(server.port, (socket) => socket.write(text));

@@ -14,7 +14,6 @@ import type { Storage } from '../../storage/storage.js';
 import { createKeyStock } from './key-stock.js';
 
 const generate = promisify(generateKeyPair);
-const signOffThread = promisify(sign);
 
 /** A pool takes two. */
 const KEYS_READY = 4;
@@ -106,8 +105,12 @@ export async function signJws(
 ): Promise<string> {
   const { key, header } = (await signingKey(storage, userPoolId, tokenUse)).signer;
   const input = `${header}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}`;
-  const signature = await signOffThread('RSA-SHA256', Buffer.from(input), key);
-  return `${input}.${signature.toString('base64url')}`;
+  return new Promise((resolve, reject) => {
+    sign('RSA-SHA256', Buffer.from(input, 'latin1'), key, (error, signature) => {
+      if (error) reject(error);
+      else resolve(`${input}.${signature.toString('base64url')}`);
+    });
+  });
 }
 
 /** The pool's public keys as `/.well-known/jwks.json` has them, or `undefined` when there is no such pool. */

@@ -22,12 +22,15 @@ export interface TokenGroups {
   readonly preferredRole: string | undefined;
 }
 
+const NO_GROUPS: TokenGroups = { names: [], roles: [], preferredRole: undefined };
+
 /**
  * `cognito:preferred_role` is the role of the strongest group that has both a precedence and a role, if
  * the strongest agree on one.
  */
 export function groupsOf(context: OperationContext, { pool, user }: Principal): TokenGroups {
   const groups = context.storage.groups.ofUser(pool.id, user.sub, MAX_GROUPS_PER_USER);
+  if (groups.length === 0) return NO_GROUPS;
   const names = groups.map(({ name }) => name);
   const roles = [...new Set(groups.flatMap(({ roleArn }) => roleArn ?? []))];
   const isRanked = (group: GroupRecord) => group.roleArn !== undefined && group.precedence !== undefined;
@@ -75,7 +78,8 @@ export function overriddenGroups(groups: TokenGroups, overrides: TokenOverrides 
 }
 
 export function overriddenScope(overrides: TokenOverrides | undefined): string {
-  const { scopesToAdd = [], scopesToSuppress = [] } = overrides ?? {};
+  if (overrides === undefined) return API_SCOPE;
+  const { scopesToAdd = [], scopesToSuppress = [] } = overrides;
   const scopes = new Set([API_SCOPE, ...scopesToAdd]);
   return [...scopes].filter((scope) => !scopesToSuppress.includes(scope)).join(' ');
 }
@@ -115,8 +119,10 @@ const PROTECTED_IN_ACCESS_TOKEN = new Set([
 export function overriddenClaims(
   tokenUse: 'access' | 'id',
   claims: Readonly<Record<string, unknown>>,
-  { add, suppress }: ClaimsOverride = { add: {}, suppress: [] },
-): Record<string, unknown> {
+  override?: ClaimsOverride,
+): Readonly<Record<string, unknown>> {
+  if (override === undefined) return claims;
+  const { add, suppress } = override;
   const fixed = tokenUse === 'id' ? PROTECTED_IN_ID_TOKEN : PROTECTED_IN_ACCESS_TOKEN;
   const added = Object.entries(add).filter(([name, value]) => value !== null && !fixed.has(name));
   const all = { ...claims, ...Object.fromEntries(added) };

@@ -1,5 +1,6 @@
 import type { AliasAttributeType, UserStatusType, UserType } from '@aws-sdk/client-cognito-identity-provider';
 import type { OperationContext } from '../../operation.js';
+import type { Storage } from '../../storage/storage.js';
 import type { UserPoolRecord } from '../../storage/user-pools.js';
 import type { UserRecord } from '../../storage/users.js';
 import { invalidParameter } from '../faults.js';
@@ -28,11 +29,16 @@ export function findUser(
   name: string,
 ): UserRecord | undefined {
   const key = fold(pool, name);
-  const user = storage.users.findByUsername(pool.id, key);
-  if (user !== undefined) return user;
+  const byUsername = () => storage.users.findByUsername(pool.id, key);
+  // Where addresses are the names of users, usernames are made up and look like none: no order can matter.
+  if (hasUsernameAttributes(pool)) return findByAlias(storage, pool, key) ?? byUsername();
+  return byUsername() ?? findByAlias(storage, pool, key);
+}
+
+function findByAlias({ users }: Storage, pool: UserPoolRecord, key: string): UserRecord | undefined {
   for (const attribute of aliasAttributes(pool)) {
-    const sub = storage.users.aliasOwner(pool.id, attribute, key);
-    if (sub !== undefined) return storage.users.findBySub(pool.id, sub);
+    const sub = users.aliasOwner(pool.id, attribute, key);
+    if (sub !== undefined) return users.findBySub(pool.id, sub);
   }
   return undefined;
 }
