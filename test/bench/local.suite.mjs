@@ -1,7 +1,7 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { promisify } from 'node:util';
-import { COGNITO_LOCAL, CognitoServer, OURS } from './lib/cognito-servers.mjs';
-import { median, printTable } from './lib/measure.mjs';
+import { COGNITO_LOCAL, CognitoServer, OURS, TWO_SIGNATURES } from './lib/cognito-servers.mjs';
+import { formatRatio, median, printTable } from './lib/measure.mjs';
 
 const signAsync = promisify(sign);
 
@@ -11,20 +11,22 @@ const WITH_PASSWORD = 10;
 const ROUNDS = 5;
 const STARTS = 5;
 const AT_ONCE = 8;
+/** Signatures of one round, to measure sign-ins by. */
+const SIGNATURES = 800;
 /** Requests of one round. */
 const PER_ROUND = { AdminInitiateAuth: 200, AdminGetUser: 1_000, ListUsers: 300, SignUp: 100 };
 
 /** @typedef {keyof typeof PER_ROUND} Measured */
 /** @typedef {{ server: CognitoServer, users: number, userPoolId: string, clientId: string, signUps: number }} Contestant */
 /** @typedef {{ startMs: number, idleMb: number, memoryMb: number, perSecond: Record<Measured, number[]>, p99Ms: Record<Measured, number[]> }} Result */
+/** What a sign-in cannot be faster than: per second, by round. @typedef {{ bare: number[], signatures: number[] }} Floor */
 
 export default async function localSuite() {
-  const signatures = await signaturesPerSecond();
-  console.log(
-    `\n${AT_ONCE} requests at once, ${ROUNDS} rounds in turn, medians. This machine makes ${Math.round(signatures)} RSA-2048 signatures a second; a sign-in takes two.`,
-  );
+  console.log(`\n${AT_ONCE} requests at once, ${ROUNDS} rounds in turn, medians.`);
   /** @type {string[][]} */
   const rows = [];
+  /** @type {string[][]} */
+  const signIns = [];
   for (const users of [10, 1_000, 100_000]) {
     // Each of its writes rewrites the whole file: 100,000 users would take it hours.
     const kinds = users > 1_000 ? [OURS] : [OURS, COGNITO_LOCAL];
@@ -32,8 +34,11 @@ export default async function localSuite() {
     const contestants = [];
     try {
       for (const kind of kinds) contestants.push(await populate(new CognitoServer(kind), users));
-      for (const [index, result] of (await measure(contestants)).entries()) {
-        rows.push(rowOf(/** @type {Contestant} */ (contestants[index]), result));
+      const { results, floor } = await measure(contestants);
+      for (const [index, result] of results.entries()) {
+        const contestant = /** @type {Contestant} */ (contestants[index]);
+        rows.push(rowOf(contestant, result));
+        signIns.push(signInsOf(contestant, result, floor));
       }
     } finally {
       for (const { server } of contestants) await server.remove();
@@ -41,6 +46,24 @@ export default async function localSuite() {
   }
   const operations = Object.keys(PER_ROUND).map((name) => `${name}, /s (p99 ms)`);
   printTable(['server', 'users', 'first answer, ms', 'memory idle / busy, MB', ...operations], rows);
+  console.log(
+    '\nA sign-in takes two RSA-2048 signatures. Beside it, in the same rounds: a bare HTTP server that does nothing but sign two tokens, and the signatures themselves on all cores, two by two.',
+  );
+  printTable(
+    ['server', 'users', 'sign-ins, /s', 'bare server, /s', 'ratio', 'two signatures, /s', 'ratio'],
+    signIns,
+  );
+}
+
+/** @param {Contestant} contestant @param {Result} result @param {Floor} floor */
+function signInsOf({ server, users }, { perSecond }, { bare, signatures }) {
+  const own = perSecond.AdminInitiateAuth;
+  const beside = (/** @type {number[]} */ others) => [
+    median(others).toFixed(0),
+    formatRatio(median(own.map((speed, round) => speed / (others[round] ?? Number.NaN)))),
+  ];
+  const pairs = signatures.map((speed) => speed / 2);
+  return [server.name, users.toLocaleString('en'), median(own).toFixed(0), ...beside(bare), ...beside(pairs)];
 }
 
 /** @param {Contestant} contestant @param {Result} result */
@@ -126,7 +149,7 @@ async function importUsers(server, UserPoolId, users) {
   }
 }
 
-/** @param {Contestant[]} contestants @returns {Promise<Result[]>} */
+/** @param {Contestant[]} contestants @returns {Promise<{ results: Result[], floor: Floor }>} */
 async function measure(contestants) {
   const results = contestants.map(() => ({
     startMs: 0,
@@ -146,8 +169,39 @@ async function measure(contestants) {
   for (const [index, result] of results.entries()) {
     result.idleMb = contestants[index]?.server.memoryMb() ?? Number.NaN;
   }
+  /** @type {Floor} */
+  const floor = { bare: [], signatures: [] };
+  const bare = new CognitoServer(TWO_SIGNATURES);
+  try {
+    await bare.start();
+    await inTurn(contestants, results, bare, floor);
+  } finally {
+    await bare.remove();
+  }
+  for (const [index, result] of results.entries()) {
+    result.startMs = median(starts[index] ?? []);
+    result.memoryMb = contestants[index]?.server.memoryMb() ?? Number.NaN;
+  }
+  return { results, floor };
+}
+
+/** @param {Contestant[]} contestants @param {Result[]} results @param {CognitoServer} bare @param {Floor} floor */
+async function inTurn(contestants, results, bare, floor) {
+  const signer = {
+    server: bare,
+    users: WITH_PASSWORD,
+    userPoolId: 'pool',
+    clientId: 'c'.repeat(26),
+    signUps: 0,
+  };
   // One round more, for warming up.
   for (let round = 0; round <= ROUNDS; round++) {
+    const { perSecond: answers } = await load(signer, 'AdminInitiateAuth');
+    const signatures = await signaturesPerSecond();
+    if (round > 0) {
+      floor.bare.push(answers);
+      floor.signatures.push(signatures);
+    }
     for (const name of names) {
       for (const [index, contestant] of contestants.entries()) {
         const { perSecond, p99Ms } = await load(contestant, name);
@@ -157,11 +211,6 @@ async function measure(contestants) {
       }
     }
   }
-  for (const [index, result] of results.entries()) {
-    result.startMs = median(starts[index] ?? []);
-    result.memoryMb = contestants[index]?.server.memoryMb() ?? Number.NaN;
-  }
-  return results;
 }
 
 /** @param {Contestant} contestant @param {Measured} name */
@@ -214,19 +263,19 @@ function inputOf(contestant, name, n) {
   }
 }
 
+const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
+
 /** What no server on this machine can go beyond: as many threads as Node has for it. */
 async function signaturesPerSecond() {
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
   const data = Buffer.alloc(500);
-  const total = 4_000;
   let made = 0;
   const startNs = process.hrtime.bigint();
   const worker = async () => {
-    while (made < total) {
+    while (made < SIGNATURES) {
       made++;
       await signAsync('RSA-SHA256', data, privateKey);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  return total / (Number(process.hrtime.bigint() - startNs) / 1e9);
+  return SIGNATURES / (Number(process.hrtime.bigint() - startNs) / 1e9);
 }

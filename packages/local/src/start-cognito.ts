@@ -170,7 +170,7 @@ export async function startCognito(options: CognitoOptions = {}): Promise<Cognit
     ready,
     endpoint: () => endpoint,
     keySet: (userPoolId) => jwks({ storage }, userPoolId),
-    messages: (filter) => storage.messages.list(filter),
+    messages: storage.messages.page,
     clock,
     receiveImportFile: (address, body) =>
       underWay.track(() => receiveUpload({ storage, clock }, address, body)),

@@ -7,7 +7,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Pool } from 'undici';
 
-const cognest = join(dirname(fileURLToPath(import.meta.resolve('@cognest/local'))), 'cli.js');
+// As users start it.
+const cognest = join(
+  dirname(fileURLToPath(import.meta.resolve('@cognest/local/package.json'))),
+  'bin/cognest-local.js',
+);
 const peer = fileURLToPath(import.meta.resolve('cognito-local/lib/bin/start.js'));
 
 /**
@@ -28,6 +32,13 @@ export const COGNITO_LOCAL = {
   name: 'cognito-local',
   command: () => [peer],
   env: (port) => ({ PORT: String(port), HOST: '127.0.0.1' }),
+};
+
+/** No Cognito, and answers every operation with two tokens. @type {Kind} */
+export const TWO_SIGNATURES = {
+  name: 'two signatures over HTTP',
+  command: (port) => [join(import.meta.dirname, 'two-signatures.mjs'), String(port)],
+  env: () => ({}),
 };
 
 const SIGNED = {

@@ -1,5 +1,6 @@
 import type { JWTPayload } from 'jose';
-import { compactVerify, decodeJwt } from 'jose';
+import { compactVerify } from 'jose/jws/compact/verify';
+import { decodeJwt } from 'jose/jwt/decode';
 import { clientNotFound } from '../domain/clients/faults.js';
 import {
   accessTokenExpired,

@@ -1,5 +1,5 @@
 import type { RevokeTokenRequest, RevokeTokenResponse } from '@aws-sdk/client-cognito-identity-provider';
-import { decodeJwt } from 'jose';
+import { decodeJwt } from 'jose/jwt/decode';
 import { publicClient } from '../access/client.js';
 import { invalidClientOrSecret } from '../domain/clients/faults.js';
 import { clientSecretMatches } from '../domain/clients/secret-hash.js';

@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, lstatSync, mkdirSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, lstatSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { attemptStore } from './attempts.js';
 import { authEventStore } from './auth-events.js';
@@ -65,6 +65,7 @@ function openOwn(file: string): Connection {
   try {
     // Looked at before anything is written: a file that is not ours stays as it is.
     const version = schemaVersion(connection, file);
+    makePrivate(file);
     connection.prepare('PRAGMA journal_mode = WAL').get();
     connection.exec('PRAGMA synchronous = NORMAL');
     // Pages: some 16 MB of journal. What is copied into the file less often is copied, and synced, less in all.
@@ -95,8 +96,12 @@ function prepareFile(file: string): string {
   }
   // Made before SQLite makes it, so that it is never readable by others; SQLite gives the journal its mode.
   closeSync(openSync(file, 'a', 0o600));
-  chmodSync(file, 0o600);
   return file;
+}
+
+/** For a file that was there, once it is known to be ours; with the journal, which may be open by then. */
+function makePrivate(file: string): void {
+  for (const path of [file, `${file}-wal`, `${file}-shm`]) if (existsSync(path)) chmodSync(path, 0o600);
 }
 
 /**
@@ -105,7 +110,8 @@ function prepareFile(file: string): string {
  * so an exclusive lock on the data itself would outlive `close`.
  */
 function claim(file: string): { release(): void } {
-  const lock = connect(prepareFile(`${file}.lock`));
+  const path = prepareFile(`${file}.lock`);
+  const lock = connect(path);
   try {
     lock.exec('BEGIN EXCLUSIVE');
   } catch (error) {
@@ -124,6 +130,7 @@ function claim(file: string): { release(): void } {
       { cause: error },
     );
   }
+  makePrivate(path);
   return {
     release: () => {
       lock.exec('ROLLBACK');

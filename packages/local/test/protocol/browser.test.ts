@@ -117,7 +117,7 @@ describe('a signed operation', () => {
 });
 
 describe('the outbox', () => {
-  const kept = { messages: () => [{ code: '123456' }] as never };
+  const kept = { messages: () => ({ messages: [{ code: '123456' } as never], older: undefined }) };
 
   it.each(['/_cognest/messages', '/_cognest/health'])(
     '%s is refused to pages of other sites',
@@ -168,18 +168,33 @@ describe('the outbox', () => {
     const server = await serve(
       {},
       {
-        messages: (filter) => {
-          asked.push(filter);
-          return [];
+        messages: (...query) => {
+          asked.push(query);
+          return { messages: [], older: undefined };
         },
       },
     );
     const get = async (query: string) => (await fetch(`${server.endpoint}/_cognest/messages${query}`)).status;
     expect(await get('?userPoolId=p&username=ana%20b')).toBe(200);
-    expect(asked).toEqual([{ userPoolId: 'p', username: 'ana b' }]);
-    for (const query of ['?user=ana', '?username=a&username=b', '?__proto__=x'])
+    expect(await get('?limit=10000&before=7')).toBe(200);
+    expect(asked).toEqual([
+      [{ userPoolId: 'p', username: 'ana b' }, 1000, undefined],
+      [{}, 10_000, 7],
+    ]);
+    for (const query of [
+      '?user=ana',
+      '?username=a&username=b',
+      '?__proto__=x',
+      '?limit=0',
+      '?limit=10001',
+      '?limit=-1',
+      '?limit=1e3',
+      '?limit=5&limit=6',
+      `?before=${'9'.repeat(16)}`,
+      '?before=',
+    ])
       expect(await get(query)).toBe(400);
-    expect(asked).toHaveLength(1);
+    expect(asked).toHaveLength(2);
   });
 });
 

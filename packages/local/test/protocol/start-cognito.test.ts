@@ -123,6 +123,13 @@ describe('startCognito', () => {
     expect(await get(`?userPoolId=${userPoolId}&username=ana`)).toEqual([first]);
     expect(await get('?userPoolId=us-east-1_Other')).toEqual([]);
     expect(cognito.messages({ username: 'bob' })).toEqual([second]);
+
+    const newest = await fetch(`${cognito.endpoint}/_cognest/messages?userPoolId=${userPoolId}&limit=1`);
+    expect(await newest.json()).toEqual([second]);
+    const [, older] = /^<(.+)>; rel="next"$/.exec(newest.headers.get('link') as string) as string[];
+    const rest = await fetch(new URL(older as string, cognito.endpoint));
+    expect(await rest.json()).toEqual([first]);
+    expect(rest.headers.get('link')).toBeNull();
   });
 
   it('publishes the keys and the issuer that its tokens are verified with', async () => {

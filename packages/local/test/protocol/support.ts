@@ -40,7 +40,7 @@ export async function serve(
     allowedOrigins: [],
     ready: Promise.resolve(),
     keySet: (id) => (id === 'us-east-1_Known' ? { keys: [{ kid: 'a' }] } : undefined),
-    messages: () => [],
+    messages: () => ({ messages: [], older: undefined }),
     clock: createServerClock(systemClock),
     receiveImportFile: async () => undefined,
     importLog: () => undefined,

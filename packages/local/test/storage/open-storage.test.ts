@@ -1,4 +1,4 @@
-import { linkSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'libsql';
@@ -94,6 +94,29 @@ describe('a data file', () => {
       `The data file ${file} is a database of something else than @cognest/local.`,
     );
     expect(readFileSync(file)).toEqual(content);
+  });
+
+  it.skipIf(process.platform === 'win32')('that is not ours keeps its mode, ours becomes its owner’s', () => {
+    const foreign = join(directory, 'foreign.db');
+    writeFileSync(foreign, 'not a database, and long enough to have a header of one: '.repeat(20), {
+      mode: 0o644,
+    });
+    expect(() => openStorage({ file: foreign })).toThrow('is not a database of @cognest/local');
+    expect(statSync(foreign).mode & 0o777).toBe(0o644);
+
+    const file = join(directory, 'data.db');
+    writeFileSync(`${file}.lock`, 'a letter to a friend. '.repeat(50), { mode: 0o644 });
+    expect(() => openStorage({ file })).toThrow('is not the lock of a data file');
+    expect(statSync(`${file}.lock`).mode & 0o777).toBe(0o644);
+    rmSync(`${file}.lock`);
+
+    openStorage({ file }).close();
+    chmodSync(file, 0o644);
+    chmodSync(`${file}.lock`, 0o644);
+    const storage = openStorage({ file });
+    storage.userPools.insert(pool('p_1'));
+    for (const path of [file, `${file}-wal`, `${file}.lock`]) expect(statSync(path).mode & 0o777).toBe(0o600);
+    storage.close();
   });
 
   it('with a lock that is none is refused', () => {
@@ -218,6 +241,21 @@ describe('messages', () => {
     const kept = messages.list();
     expect(kept).toHaveLength(10_000);
     expect(kept[0]?.code).toBe('6');
+  });
+
+  it('are bounded by their text, too: the newest 16 MiB are kept, and the newest one whatever it is', () => {
+    const { messages, poolDeletions } = inMemory();
+    const body = 'ä'.repeat(1024 * 1024);
+    const codes = () => messages.list().map(({ code }) => code);
+    for (let i = 1; i <= 10; i++) messages.append({ ...message(String(i), i % 2 ? 'p_1' : 'p_2'), body });
+    expect(codes()).toEqual(['4', '5', '6', '7', '8', '9', '10']);
+    // What goes otherwise makes room.
+    poolDeletions.begin('p_1');
+    while (poolDeletions.deleteSome('p_1', 100));
+    for (let i = 11; i <= 13; i++) messages.append({ ...message(String(i), 'p_2'), body });
+    expect(codes()).toEqual(['4', '6', '8', '10', '11', '12', '13']);
+    messages.append({ ...message('14'), body: body.repeat(10) });
+    expect(codes()).toEqual(['14']);
   });
 });
 

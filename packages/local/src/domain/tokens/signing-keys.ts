@@ -7,7 +7,8 @@ import {
   sign,
 } from 'node:crypto';
 import { promisify } from 'node:util';
-import { type CryptoKey, importJWK, type JWK } from 'jose';
+import type { CryptoKey, JWK } from 'jose';
+import { importJWK } from 'jose/key/import';
 import type { OperationContext } from '../../operation.js';
 import type { SigningKeyRecord, TokenUse } from '../../storage/signing-keys.js';
 import type { Storage } from '../../storage/storage.js';
