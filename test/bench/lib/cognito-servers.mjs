@@ -37,7 +37,7 @@ export const COGNITO_LOCAL = {
 /** No Cognito, and answers every operation with two tokens. @type {Kind} */
 export const TWO_SIGNATURES = {
   name: 'two signatures over HTTP',
-  command: (port) => [join(import.meta.dirname, 'two-signatures.mjs'), String(port)],
+  command: (port) => [fileURLToPath(import.meta.resolve('./two-signatures.mjs')), String(port)],
   env: () => ({}),
 };
 
