@@ -50,7 +50,7 @@ export default async function localSuite() {
     '\nA sign-in takes two RSA-2048 signatures. Beside it, in the same rounds: a bare HTTP server that does nothing but sign two tokens, and the signatures themselves on all cores, two by two.',
   );
   printTable(
-    ['server', 'users', 'sign-ins, /s', 'bare server, /s', 'ratio', 'two signatures, /s', 'ratio'],
+    ['server', 'users', 'sign-ins, /s', 'bare server, /s', 'of it', 'two signatures, /s', 'of them'],
     signIns,
   );
 }
