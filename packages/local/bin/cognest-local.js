@@ -5,11 +5,6 @@ import { setFlagsFromString } from 'node:v8';
 
 // From Node 22 on: the second start finds its code compiled.
 module.enableCompileCache?.();
-// Loading leaves much behind: while it lasts V8 collects it, before it takes more memory. Requests are not to wait for
-// that, so it ends when the server is up.
+// Loading leaves much behind: V8 collects it before it takes more memory, until the server is up (src/cli/server.ts).
 setFlagsFromString('--optimize-for-size');
-try {
-  await import('../dist/cli.js');
-} finally {
-  setFlagsFromString('--no-optimize-for-size');
-}
+await import('../dist/cli.js');

@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import type { Log } from '../protocol/log.js';
 import { type Cognito, startCognito } from '../start-cognito.js';
 import { loadTriggers } from '../triggers/load-triggers.js';
@@ -9,7 +10,7 @@ export async function startServer(flags: ServerFlags, out: NodeJS.WritableStream
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   const { port, host, data, memory, seed, triggers, region, allowHost, allowOrigin } = flags;
   try {
-    return await startCognito({
+    const cognito = await startCognito({
       port,
       host,
       ...dataOf({ data, memory }),
@@ -21,6 +22,9 @@ export async function startServer(flags: ServerFlags, out: NodeJS.WritableStream
       ...(allowOrigin === undefined ? {} : { allowedOrigins: allowOrigin }),
       log: logTo(out),
     });
+    // Set by the command before it loaded anything; requests are not to wait for more of it.
+    setFlagsFromString('--no-optimize-for-size');
+    return cognito;
   } catch (error) {
     process.stderr.write(`cognest-local: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exit(1);
