@@ -1,5 +1,6 @@
-// The least that a sign-in over HTTP can cost on a machine: a bare server that reads the request, signs two tokens of the
-// size that Cognito's have on Node's thread pool, and answers as much as Cognito does. It knows nobody and keeps nothing.
+// The least that a sign-in over HTTP can cost on a machine: a bare server that reads the request, signs two
+// tokens of the size that Cognito's have on Node's thread pool, and answers as much as Cognito does. It knows
+// nobody and keeps nothing.
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { createServer } from 'node:http';
 

@@ -10,7 +10,8 @@ export async function startServer(flags: ServerFlags, out: NodeJS.WritableStream
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   const { port, host, data, memory, seed, triggers, region, allowHost, allowOrigin } = flags;
   try {
-    // V8 clears away what loading left behind, some 8 MB, before it takes more memory. Requests are not to wait for it.
+    // V8 clears away what loading left behind, some 8 MB, before it takes more memory. No request is to wait
+    // for that.
     setFlagsFromString('--optimize-for-size');
     const cognito = await startCognito({
       port,

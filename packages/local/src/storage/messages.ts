@@ -3,7 +3,7 @@ import type { Connection } from './sqlite.js';
 
 /** The oldest messages beyond this many are dropped. */
 const KEEP_MESSAGES = 10_000;
-/** And those beyond this much text: a pool's template makes one as long as it likes, up to 20,000 characters. */
+/** And those beyond this much text: a pool's template may make one of 20,000 characters. */
 const KEEP_BYTES = 16 * 1024 * 1024;
 
 export interface MessageFilter {

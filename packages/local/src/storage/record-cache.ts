@@ -3,8 +3,9 @@ import type { Connection } from './sqlite.js';
 const MAX_RECORDS = 1000;
 
 /**
- * Parsed records that nearly every request reads and hardly any writes (pools, clients, whoever signs in again and
- * again). It stays true because one process owns the file: a write forgets the record, a rollback forgets them all.
+ * Parsed records that nearly every request reads and hardly any writes (pools, clients, whoever signs in again
+ * and again). It stays true because one process owns the file: a write forgets the record, a rollback forgets
+ * them all.
  *
  * That there is none is not remembered, unless `T` has a value for it.
  */
@@ -16,8 +17,8 @@ export class RecordCache<T> {
   }
 
   get(id: string, load: () => T): T {
-    // SQLite looks no further than a U+0000, and half a surrogate pair becomes U+FFFD: as the id of a record such a
-    // text is another one's, whose writes would not forget it.
+    // SQLite looks no further than a U+0000, and half a surrogate pair becomes U+FFFD: as the id of a record such
+    // a text is another one's, whose writes would not forget it.
     if (id.includes('\0') || /\p{Cs}/u.test(id)) return load();
     const known = this.#records.get(id);
     if (known !== undefined) return known;

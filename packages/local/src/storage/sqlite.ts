@@ -22,7 +22,7 @@ export interface Connection {
   transaction<T>(work: () => T): T;
   /** Called after a rollback, and by `invalidate`: whatever was read in between may never have been. */
   onRollback(listener: () => void): void;
-  /** Called when records that were kept in memory may no longer be those of the tables: by `forget`, and as above. */
+  /** Called when records that are kept in memory may not be those of the tables: by `forget`, and as above. */
   onForget(listener: () => void): void;
   /** To be called when rows of several stores have been deleted behind their backs. */
   forget(): void;
