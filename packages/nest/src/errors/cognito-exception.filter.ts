@@ -2,11 +2,11 @@ import { CognitoIdentityProviderServiceException } from '@aws-sdk/client-cognito
 import { type ArgumentsHost, Catch, type ExceptionFilter, Inject, Injectable, Logger } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { type Observable, throwError } from 'rxjs';
-
-import { stateOf } from '../guard/request-state.js';
 import type { ResolvedCognitoOptions } from '../options/cognito-options.js';
 import { RESOLVED_OPTIONS } from '../tokens.js';
-import { keeperOfMessage } from '../transports/rpc.transport.js';
+import { GraphqlFailure, GraphqlRefusal } from '../transports/graphql.transport.js';
+import { type Failure, failureBody } from '../transports/transport.js';
+import { transportOf } from '../transports/transports.js';
 import { CognestError } from './cognest-error.js';
 import { failedOperation } from './failed-operation.js';
 import { type HttpAnswer, httpAnswer, suspectedOption } from './http-answer.js';
@@ -16,8 +16,9 @@ import { PROBLEM_JSON } from './problem.js';
 type Handled = ProblemException | CognitoIdentityProviderServiceException | CognestError;
 
 /**
- * Answers the guard's refusals, Cognito's exceptions and this package's errors as problems (RFC 9457); nothing else,
- * so that the app's own filters go on working. Registered for the whole app by the module.
+ * Answers the guard's refusals, Cognito's exceptions and this package's errors; nothing else, so that the app's own
+ * filters go on working. Over HTTP as problems (RFC 9457); elsewhere with the same status, code and detail, as the
+ * transport knows errors. Registered for the whole app by the module, and for gateways, which no global filter reaches.
  */
 @Injectable()
 @Catch(ProblemException, CognitoIdentityProviderServiceException, CognestError)
@@ -34,31 +35,37 @@ export class CognitoExceptionFilter implements ExceptionFilter<Handled> {
     this.#adapterHost = adapterHost;
   }
 
-  catch(exception: Handled, host: ArgumentsHost): Observable<never> | undefined {
-    if (host.getType() === 'rpc') return this.#answerMessage(exception, host);
-    // Other transports come with their own exceptions; this one is not theirs to see changed.
-    if (host.getType() !== 'http') throw exception;
-    const http = host.switchToHttp();
-    const request = http.getRequest<object>();
-    const response: unknown = http.getResponse();
-    const { httpAdapter } = this.#adapterHost;
-    const answer = this.answer(exception, stateOf(request)?.decision?.admitted === true);
-    if (httpAdapter.isHeadersSent(response)) {
-      httpAdapter.end(response);
-      return undefined;
+  catch(exception: Handled, host: ArgumentsHost): Observable<never> | Promise<void> | undefined {
+    const transport = transportOf(host.getType());
+    // A transport that is not known has exceptions of its own; this one is not for it to see changed. And what GraphQL
+    // is to be told of a refusal, the guard has said.
+    if (transport === undefined || exception instanceof GraphqlRefusal) throw exception;
+    const answer = this.answer(exception, transport.isAuthenticated(host));
+    switch (transport.type) {
+      case 'http':
+        this.#respond(answer, host);
+        return undefined;
+      case 'graphql':
+        throw new GraphqlFailure(failureOf(answer));
+      case 'ws':
+        return emitFailure(failureOf(answer), host);
+      default:
+        // A microservice answers with what its filter's observable throws. One that throws itself answers nothing.
+        return throwError(() => failureBody(failureOf(answer)));
     }
-    httpAdapter.setHeader(response, 'Content-Type', PROBLEM_JSON);
-    for (const [name, value] of Object.entries(answer.headers)) httpAdapter.setHeader(response, name, value);
-    // As text: Nest 11 takes an object for JSON of another media type, and warns.
-    httpAdapter.reply(response, JSON.stringify(answer.problem), answer.problem.status);
-    return undefined;
   }
 
-  /** A microservice answers with what its filter's observable throws. One that throws itself answers nothing. */
-  #answerMessage(exception: Handled, host: ArgumentsHost): Observable<never> {
-    const authenticated = stateOf(keeperOfMessage(host))?.decision?.admitted === true;
-    const { status: statusCode, code, detail } = this.answer(exception, authenticated).problem;
-    return throwError(() => ({ status: 'error', statusCode, code, message: detail }));
+  #respond({ problem, headers }: HttpAnswer, host: ArgumentsHost): void {
+    const response: unknown = host.switchToHttp().getResponse();
+    const { httpAdapter } = this.#adapterHost;
+    if (httpAdapter.isHeadersSent(response)) {
+      httpAdapter.end(response);
+      return;
+    }
+    httpAdapter.setHeader(response, 'Content-Type', PROBLEM_JSON);
+    for (const [name, value] of Object.entries(headers)) httpAdapter.setHeader(response, name, value);
+    // As text: Nest 11 takes an object for JSON of another media type, and warns.
+    httpAdapter.reply(response, JSON.stringify(problem), problem.status);
   }
 
   /** @param authenticated - whether the request carries a valid token; without one, no answer tells on users. */
@@ -83,4 +90,15 @@ export class CognitoExceptionFilter implements ExceptionFilter<Handled> {
     const hint = option === undefined ? '' : `: look at the option ${option}`;
     this.#logger.error(`${exception.name} from ${operation}, request ${requestId}${hint}`);
   }
+}
+
+function failureOf({ problem, headers }: HttpAnswer): Failure {
+  const retryAfterS = Number(headers['Retry-After']);
+  return { ...problem, ...(Number.isInteger(retryAfterS) && { retryAfterS }) };
+}
+
+/** What Nest does with a `WsException`. */
+async function emitFailure(failure: Failure, host: ArgumentsHost): Promise<void> {
+  const { BaseWsExceptionFilter, WsException } = await import('@nestjs/websockets');
+  new BaseWsExceptionFilter().catch(new WsException(failureBody(failure)), host);
 }

@@ -1,11 +1,12 @@
-import type { ExecutionContext } from '@nestjs/common';
+import type { ArgumentsHost } from '@nestjs/common';
 import { CognestError } from '../errors/cognest-error.js';
 import type { Carrier, HttpRequestLike } from '../guard/carrier.js';
 import { CognitoAuthException } from '../guard/cognito-auth.exception.js';
+import { stateOf } from '../guard/request-state.js';
 import { graphqlConnectionOf } from './graphql-connections.js';
 import { isReference } from './graphql-fields.js';
-import { keeperOf } from './sockets.js';
-import type { Transport } from './transport.js';
+import { keeperOf, keepersOf } from './sockets.js';
+import type { Failure, Transport } from './transport.js';
 
 const NONE: Carrier = Object.freeze({ authorization: Object.freeze([]) });
 
@@ -17,6 +18,7 @@ interface GraphqlContext {
 }
 
 interface FieldInfo {
+  readonly fieldName?: string;
   readonly operation?: { readonly operation?: string };
 }
 
@@ -32,20 +34,38 @@ const CODES = {
  * A refusal as GraphQL knows errors: any error's `extensions` are the client's. It stays an exception of Nest's, which
  * logs whatever else a resolver throws: a log that strangers can fill.
  */
-class GraphqlRefusal extends CognitoAuthException {
+export class GraphqlRefusal extends CognitoAuthException {
   readonly extensions: Readonly<Record<string, unknown>>;
 
   constructor({ refusal }: CognitoAuthException) {
     super(refusal);
-    const { status, code, retryAfterS } = refusal;
-    this.extensions = {
-      code: CODES[status],
-      reason: code,
-      ...(retryAfterS !== undefined && { retryAfterS }),
-    };
-    // Apollo sends stacks to clients unless NODE_ENV is "production". There is nothing to find in this one.
-    this.stack = `${this.name}: ${this.message}`;
+    this.extensions = { ...extensionsOf(refusal), code: CODES[refusal.status], reason: refusal.code };
+    this.stack = stackless(this);
   }
+}
+
+/**
+ * Any other failure as GraphQL knows errors. What it comes from is no part of it: Cognito's message may quote the input,
+ * and servers write causes into their logs.
+ */
+export class GraphqlFailure extends Error {
+  override readonly name = 'GraphqlFailure';
+  readonly extensions: Readonly<Record<string, unknown>>;
+
+  constructor(failure: Failure) {
+    super(failure.detail);
+    this.extensions = extensionsOf(failure);
+    this.stack = stackless(this);
+  }
+}
+
+function extensionsOf({ status, code, retryAfterS }: Failure): Readonly<Record<string, unknown>> {
+  return { code, status, ...(retryAfterS !== undefined && { retryAfterS }) };
+}
+
+/** Apollo sends stacks to clients unless NODE_ENV is "production". There is nothing to find in this one. */
+function stackless({ name, message }: Error): string {
+  return `${name}: ${message}`;
 }
 
 /**
@@ -78,11 +98,17 @@ export const graphqlTransport: Transport = {
     const reference: unknown = isReference(handler) ? context.getArgByIndex(0) : undefined;
     return keeperOf(isObject(reference) ? reference : (info ?? {}), handler);
   },
+  isAuthenticated(host) {
+    const { info } = argsOf(host);
+    const reference = info?.fieldName === '_entities' ? host.getArgByIndex<unknown>(0) : undefined;
+    const keepers = keepersOf(isObject(reference) ? reference : (info ?? {}));
+    return [...keepers].some(([, keeper]) => stateOf(keeper)?.decision?.admitted === true);
+  },
   refuse: async (exception) => new GraphqlRefusal(exception),
 };
 
 /** Reference resolvers have no arguments, so that the others are counted from the end. */
-function argsOf(context: ExecutionContext): {
+function argsOf(context: ArgumentsHost): {
   given: GraphqlContext | undefined;
   info: FieldInfo | undefined;
 } {

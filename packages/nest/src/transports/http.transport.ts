@@ -1,5 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { CognestError } from '../errors/cognest-error.js';
+import { stateOf } from '../guard/request-state.js';
 import type { Connection, Transport } from './transport.js';
 
 /** What can be cut. Over HTTP/2 a request's socket stands for its one stream. */
@@ -23,6 +24,7 @@ export const httpTransport: Transport = {
   type: 'http',
   carrierOf: (context, sources) => sources.carrierOf(context.switchToHttp().getRequest()),
   keeperOf: (context) => context.switchToHttp().getRequest(),
+  isAuthenticated: (host) => stateOf(host.switchToHttp().getRequest<object>())?.decision?.admitted === true,
   refuse: async (exception) => exception,
 };
 

@@ -1,6 +1,7 @@
 import type { ArgumentsHost } from '@nestjs/common';
 import { CognestError } from '../errors/cognest-error.js';
 import type { Carrier } from '../guard/carrier.js';
+import { stateOf } from '../guard/request-state.js';
 import { type MessageToken, refusalBody, type ServiceMessage, type Transport } from './transport.js';
 
 /**
@@ -17,6 +18,7 @@ export const rpcTransport: Transport = {
       : extracted(messageToken, message);
   },
   keeperOf: keeperOfMessage,
+  isAuthenticated: (host) => stateOf(keeperOfMessage(host))?.decision?.admitted === true,
   async refuse(exception) {
     const { RpcException } = await import('@nestjs/microservices');
     return new RpcException(refusalBody(exception));
@@ -37,7 +39,7 @@ function extracted(messageToken: MessageToken, message: ServiceMessage): Carrier
 }
 
 /** Nest makes a context for each message. Where a transport of one's own has none, what was sent stands for it. */
-export function keeperOfMessage(host: ArgumentsHost): object {
+function keeperOfMessage(host: ArgumentsHost): object {
   const rpc = host.switchToRpc();
   for (const candidate of [rpc.getContext<unknown>(), rpc.getData<unknown>()]) {
     if (typeof candidate === 'object' && candidate !== null) return candidate;

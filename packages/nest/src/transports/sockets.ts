@@ -69,6 +69,11 @@ export function keeperOf(client: object, handler: AnyFunction): object {
   return keeper;
 }
 
+/** What {@link keeperOf} has made for a client: by handler, of those that the guard has decided about. */
+export function keepersOf(client: object): Iterable<readonly [AnyFunction, object]> {
+  return keepers.get(client) ?? [];
+}
+
 function isSocketIo(client: object): client is SocketIoClient {
   return 'handshake' in client && typeof client.handshake === 'object' && client.handshake !== null;
 }

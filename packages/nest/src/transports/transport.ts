@@ -1,4 +1,4 @@
-import type { ExecutionContext } from '@nestjs/common';
+import type { ArgumentsHost, ExecutionContext } from '@nestjs/common';
 import type { Carrier, HttpRequestLike } from '../guard/carrier.js';
 import type { CognitoAuthException } from '../guard/cognito-auth.exception.js';
 import type { LifetimeEnd } from './token-lifetimes.js';
@@ -37,15 +37,30 @@ export interface Transport {
   carrierOf(context: ExecutionContext, sources: CredentialSources): Carrier;
   /** The object that stands for this call of this handler: the guard leaves there what the decorators read. */
   keeperOf(context: ExecutionContext): object;
+  /** Whether the guard has let the call in by its token; for exception filters, who are not told which handler it was. */
+  isAuthenticated(host: ArgumentsHost): boolean;
   /** The connection over which the call came, where nothing but the guard would end it. */
   connectionOf?(context: ExecutionContext): Connection | undefined;
   /** The transport's own exception for a refusal, as Nest's filters for it expect. */
   refuse(exception: CognitoAuthException): Promise<Error>;
 }
 
-/** A refusal as it goes over transports that have no status and no headers. */
-export function refusalBody({ refusal }: CognitoAuthException): Readonly<Record<string, unknown>> {
-  const { status, code, detail, retryAfterS } = refusal;
+/** What is told of an error, whatever the transport. */
+export interface Failure {
+  /** HTTP's. */
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly retryAfterS?: number | undefined;
+}
+
+/** A failure as it goes over transports that have no status and no headers. */
+export function failureBody({
+  status,
+  code,
+  detail,
+  retryAfterS,
+}: Failure): Readonly<Record<string, unknown>> {
   return {
     status: 'error',
     statusCode: status,
@@ -53,4 +68,9 @@ export function refusalBody({ refusal }: CognitoAuthException): Readonly<Record<
     message: detail,
     ...(retryAfterS !== undefined && { retryAfterS }),
   };
+}
+
+/** A refusal of the guard's as {@link failureBody}. */
+export function refusalBody({ refusal }: CognitoAuthException): Readonly<Record<string, unknown>> {
+  return failureBody(refusal);
 }

@@ -4,7 +4,7 @@ import { EventPattern, MessagePattern } from '@nestjs/microservices';
 import { PATTERN_HANDLER_METADATA } from '@nestjs/microservices/constants.js';
 import { WsAdapter } from '@nestjs/platform-ws';
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
-import { GATEWAY_METADATA } from '@nestjs/websockets/constants.js';
+import { GATEWAY_METADATA, MESSAGE_METADATA } from '@nestjs/websockets/constants.js';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Groups, Public } from '../../src/index.js';
 import { optionsFor } from '../support/app.js';
@@ -266,8 +266,9 @@ describe('the boot is refused', () => {
 
 it("knows Nest's metadata keys by their right names", async () => {
   expect(Reflect.hasMetadata(GATEWAY_METADATA, PlainGateway)).toBe(true);
-  expect([GATEWAY_METADATA, PATTERN_HANDLER_METADATA]).toEqual([
+  expect([GATEWAY_METADATA, MESSAGE_METADATA, PATTERN_HANDLER_METADATA]).toEqual([
     'websockets:is_gateway',
+    'message',
     'microservices:handler_type',
   ]);
 });

@@ -233,6 +233,6 @@ it('refuses a subscription that it could not end', async () => {
   });
   const url = await start(new ExpressAdapter(), { ...apollo, context });
   const { first } = connect(url, bearer(await pool.access()));
-  expect(await first('subscription { mine }')).toBe('undefined undefined');
+  expect(await first('subscription { mine }')).toBe('misconfigured undefined');
   expect(await first('subscription { open }')).toEqual({ open: 'open' });
 });

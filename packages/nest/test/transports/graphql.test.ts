@@ -224,7 +224,7 @@ describe.each(SERVERS)('%s', (_, adapter, graphql) => {
     const [error] = errors ?? [];
     expect(error).toMatchObject({ message: 'The token is not valid here.', path: ['me'] });
     const { stacktrace, ...extensions } = { ...error?.extensions } as Record<string, unknown>;
-    expect(extensions).toEqual({ code: 'UNAUTHENTICATED', reason: 'token_invalid' });
+    expect(extensions).toEqual({ code: 'UNAUTHENTICATED', reason: 'token_invalid', status: 401 });
     // Apollo, while it is not in production.
     expect(stacktrace ?? []).toHaveLength(stacktrace === undefined ? 0 : 1);
     expect(logged).not.toHaveBeenCalled();
