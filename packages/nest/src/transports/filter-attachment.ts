@@ -13,7 +13,7 @@ class Nothing {}
  */
 @Injectable()
 @Catch(Nothing)
-export class AnsweredByCognito {
+class AnsweredByCognito {
   catch(exception: unknown): never {
     throw exception;
   }
