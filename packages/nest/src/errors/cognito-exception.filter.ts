@@ -15,13 +15,20 @@ import { PROBLEM_JSON } from './problem.js';
 
 type Handled = ProblemException | CognitoIdentityProviderServiceException | CognestError;
 
+const HANDLED = [ProblemException, CognitoIdentityProviderServiceException, CognestError] as const;
+
+/** Whether an error is one of those that {@link CognitoExceptionFilter} answers. */
+export function isHandled(error: unknown): error is Handled {
+  return HANDLED.some((kind) => error instanceof kind);
+}
+
 /**
  * Answers the guard's refusals, Cognito's exceptions and this package's errors; nothing else, so that the app's own
  * filters go on working. Over HTTP as problems (RFC 9457); elsewhere with the same status, code and detail, as the
  * transport knows errors. Registered for the whole app by the module, and for gateways, which no global filter reaches.
  */
 @Injectable()
-@Catch(ProblemException, CognitoIdentityProviderServiceException, CognestError)
+@Catch(...HANDLED)
 export class CognitoExceptionFilter implements ExceptionFilter<Handled> {
   readonly #errors: ResolvedCognitoOptions['errors'];
   readonly #adapterHost: HttpAdapterHost;

@@ -25,6 +25,11 @@ export function isField(handler: AnyFunction, cls: AnyFunction): boolean {
   );
 }
 
+/** Whether a method is a `@Subscription()`. */
+export function isSubscription(handler: object): boolean {
+  return Reflect.getMetadata(RESOLVER_TYPE, handler) === 'Subscription';
+}
+
 /**
  * Whether Nest calls guards for fields and references: `undefined` where the app has no GraphQL module; `false` where it
  * has one at least without `fieldResolverEnhancers: ['guards']`.

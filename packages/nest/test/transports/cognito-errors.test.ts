@@ -163,7 +163,7 @@ class Api {
     throw new CognestError('user_absent', 'there is no user where @CurrentUser() stands');
   }
 
-  @Subscription(() => String, { name: 'lookups' })
+  @Subscription(() => String)
   async lookups(@Args('username') username: string) {
     await this.calls.lookup(username);
     return never();
@@ -176,6 +176,41 @@ class Api {
     return never();
   }
 }
+
+/** Streams that go wrong after they have begun. */
+@Resolver()
+class Streams {
+  constructor(@Inject(Calls) private readonly calls: Calls) {}
+
+  @Subscription(() => String)
+  @OptionalAuth()
+  async *begun(@Args('username') username: string) {
+    yield { begun: 'begun' };
+    yield { begun: await this.calls.lookup(username) };
+  }
+
+  @Subscription(() => String)
+  async *broken(@Args('username') username: string) {
+    yield { broken: 'begun' };
+    throw new Error(`broken for ${username}`);
+  }
+
+  @Subscription(() => String)
+  iterable() {
+    const iterator = {
+      next: () =>
+        new Promise((resolve) => {
+          setImmediate(resolve, { done: false, value: { iterable: 'again' } });
+        }),
+      return: async () => {
+        returned.push('returned');
+        return { done: true, value: undefined };
+      },
+    };
+    return { [Symbol.asyncIterator]: () => iterator };
+  }
+}
+const returned: string[] = [];
 
 @Resolver(() => Account)
 class AccountFields {
@@ -456,34 +491,79 @@ describe.each(SERVERS)('%s', (_, adapter, graphql) => {
     expect(await codeOf(token)).toBe('user_not_found');
   });
 
+  /** What comes of a subscription: its data, then the error, if any. */
+  async function subscribed(url: string, query: string, { bearer, stopAfter }: Subscribing = {}) {
+    const client = createClient({
+      url: `${url.replace(/^http/, 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      retryAttempts: 0,
+      ...(bearer !== undefined && { connectionParams: { authorization: `Bearer ${bearer}` } }),
+    });
+    closing.push(() => client.dispose());
+    const heard: unknown[] = [];
+    try {
+      for await (const { data, errors } of client.iterate({ query: `subscription { ${query} }` })) {
+        heard.push(errors?.[0] ?? data);
+        if (heard.length === stopAfter) break;
+      }
+    } catch (errors) {
+      heard.push((errors as [Failed])[0]);
+    }
+    return heard;
+  }
+
   it('answers who subscribes', async () => {
     const { url } = await start(adapter(), graphql, [Api]);
-    const failure = (field: string, bearer?: string) =>
-      new Promise<Failed>((resolve, reject) => {
-        const client = createClient({
-          url: `${url.replace(/^http/, 'ws')}/graphql`,
-          webSocketImpl: WebSocket,
-          retryAttempts: 0,
-          ...(bearer !== undefined && { connectionParams: { authorization: `Bearer ${bearer}` } }),
-        });
-        closing.push(() => client.dispose());
-        const failed = (errors: unknown) => resolve((errors as [Failed])[0]);
-        client.subscribe(
-          { query: `subscription { ${field}(username: "nobody") }` },
-          {
-            next: ({ errors }) => failed(errors),
-            error: failed,
-            complete: () => reject(new Error('completed')),
-          },
-        );
-      });
+    const failure = async (field: string, bearer?: string) => {
+      const heard = await subscribed(url, `${field}(username: "nobody")`, { bearer });
+      expect(heard).toHaveLength(1);
+      expect(JSON.stringify(heard)).not.toMatch(THEIRS);
+      return ofGraphql(heard[0] as Failed);
+    };
     const uniform = await failure('publicLookups');
-    expect(ofGraphql(uniform)).toMatchObject({ status: 401, code: 'not_authorized' });
-    expect(ofGraphql(await failure('publicLookups', token))).toEqual(ofGraphql(uniform));
-    expect(ofGraphql(await failure('lookups', token))).toMatchObject({ status: 404, code: 'user_not_found' });
-    expect(JSON.stringify(uniform)).not.toMatch(THEIRS);
+    expect(uniform).toMatchObject({ status: 401, code: 'not_authorized' });
+    expect(await failure('publicLookups', token)).toEqual(uniform);
+    expect(await failure('lookups', token)).toMatchObject({ status: 404, code: 'user_not_found' });
+  });
+
+  it('answers what a subscription fails with later on', async () => {
+    const { url } = await start(adapter(), graphql, [Api, Streams]);
+    const [first, failure, ...more] = await subscribed(url, 'begun(username: "nobody")');
+    expect([first, more]).toEqual([{ begun: 'begun' }, []]);
+    expect(ofGraphql(failure as Failed)).toMatchObject({ status: 401, code: 'not_authorized' });
+    expect(JSON.stringify(failure)).not.toMatch(THEIRS);
+    const [, known] = await subscribed(url, 'begun(username: "nobody")', { bearer: token });
+    expect(ofGraphql(known as Failed)).toMatchObject({ status: 404, code: 'user_not_found' });
+    const [, other] = await subscribed(url, 'broken(username: "ada")', { bearer: token });
+    expect(other).toMatchObject({ message: 'broken for ada' });
+  });
+
+  it('ends the stream of who leaves', async () => {
+    returned.length = 0;
+    const { url } = await start(adapter(), graphql, [Api, Streams]);
+    expect(await subscribed(url, 'iterable', { bearer: token, stopAfter: 2 })).toHaveLength(2);
+    await vi.waitFor(() => expect(returned).toEqual(['returned']));
+  });
+
+  it('leaves streams alone where the app wants no filter', async () => {
+    @Resolver()
+    class Bare {
+      @Subscription(() => String)
+      @Public()
+      async *bare() {
+        yield { bare: 'begun' };
+        throw new CognestError('pool_unknown', 'there is no pool x');
+      }
+    }
+    const { url } = await start(adapter(), graphql, [Api, Bare], { exceptionFilter: false });
+    expect((await subscribed(url, 'bare'))[1]).toMatchObject({ message: 'there is no pool x' });
   });
 });
+
+interface Subscribing {
+  readonly bearer?: string | undefined;
+  readonly stopAfter?: number;
+}
 
 const SOCKETS: [string, () => AbstractHttpAdapter, plain: boolean][] = [
   ['socket.io on Express', express, false],
