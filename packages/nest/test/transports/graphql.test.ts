@@ -21,7 +21,7 @@ import {
   RESOLVER_REFERENCE_METADATA,
   RESOLVER_TYPE_METADATA,
 } from '@nestjs/graphql/dist/graphql.constants.js';
-import { MercuriusDriver } from '@nestjs/mercurius';
+import { MercuriusDriver, MercuriusFederationDriver } from '@nestjs/mercurius';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -285,7 +285,12 @@ describe.each(SERVERS)('%s', (_, adapter, graphql) => {
   });
 });
 
-describe('a federation', () => {
+const FEDERATIONS: [string, () => AbstractHttpAdapter, object][] = [
+  ['Apollo', () => new ExpressAdapter(), { driver: ApolloFederationDriver }],
+  ['Mercurius', () => new FastifyAdapter() as never, { driver: MercuriusFederationDriver }],
+];
+
+describe.each(FEDERATIONS)('a federation on %s', (_, adapter, driver) => {
   /** How often each reference was resolved. */
   const resolved: string[] = [];
 
@@ -299,13 +304,13 @@ describe('a federation', () => {
     }
   }
 
-  const federation = { driver: ApolloFederationDriver, autoSchemaFile: { federation: 2 } };
+  const federation = { ...driver, autoSchemaFile: { federation: 2 } };
   const ENTITIES = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on Report { id } } }`;
   const of = (...ids: string[]) => ({ of: ids.map((id) => ({ __typename: 'Report', id })) });
 
   it('has its references guarded, each by itself', async () => {
     resolved.length = 0;
-    const { app, run } = await start(new ExpressAdapter(), { ...federation, ...GUARDS }, [Api, References]);
+    const { app, run } = await start(adapter(), { ...federation, ...GUARDS }, [Api, References]);
     expect(await run(ENTITIES, undefined, of('1', '2'))).toBe('UNAUTHENTICATED credentials_missing');
     expect(await run(ENTITIES, 'e30.e30.e30', of('1'))).toBe('UNAUTHENTICATED token_invalid');
     expect(resolved).toEqual([]);
@@ -326,11 +331,11 @@ describe('a federation', () => {
         return { id };
       }
     }
-    await expect(start(new ExpressAdapter(), federation, [Api, Silent])).rejects.toThrow(
+    await expect(start(adapter(), federation, [Api, Silent])).rejects.toThrow(
       'Silent.byId would be open to everybody by _entities, because Nest calls no guard for @ResolveReference(); ' +
         "add fieldResolverEnhancers: ['guards'] to GraphQLModule.forRoot(), or put @Public() on the method",
     );
-    const { run } = await start(new ExpressAdapter(), { ...federation, ...GUARDS }, [Api, Silent]);
+    const { run } = await start(adapter(), { ...federation, ...GUARDS }, [Api, Silent]);
     expect(await run(ENTITIES, undefined, of('1'))).toBe('UNAUTHENTICATED credentials_missing');
   });
 
@@ -343,7 +348,7 @@ describe('a federation', () => {
         return { id };
       }
     }
-    const { run } = await start(new ExpressAdapter(), federation, [Api, Open]);
+    const { run } = await start(adapter(), federation, [Api, Open]);
     expect(await run(ENTITIES, undefined, of('1'))).toEqual({ _entities: [{ id: '1' }] });
   });
 });
