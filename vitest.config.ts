@@ -13,6 +13,7 @@ export default defineConfig({
       { extends: true, test: { name: 'nest', root: 'packages/nest' } },
       { extends: true, test: { name: 'testing', root: 'packages/testing' } },
       { extends: true, test: { name: 'nest-api', root: 'examples/nest-api' } },
+      { extends: true, test: { name: 'nest-graphql', root: 'examples/nest-graphql' } },
       { extends: true, test: { name: 'nest-realtime', root: 'examples/nest-realtime' } },
       { extends: true, test: { name: 'e2e', root: 'test/e2e' } },
       { extends: true, test: { name: 'docs', root: 'test/docs' } },
