@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { ApolloDriver } from '@nestjs/apollo';
+import { ApolloDriver, ApolloFederationDriver } from '@nestjs/apollo';
 import {
   Body,
   Catch,
@@ -17,16 +17,18 @@ import type { AbstractHttpAdapter } from '@nestjs/core';
 import { NestFactory } from '@nestjs/core';
 import {
   Args,
+  Directive,
   Field,
   GraphQLModule,
   Mutation,
   ObjectType,
   Query,
   ResolveField,
+  ResolveReference,
   Resolver,
   Subscription,
 } from '@nestjs/graphql';
-import { MercuriusDriver } from '@nestjs/mercurius';
+import { MercuriusDriver, MercuriusFederationDriver } from '@nestjs/mercurius';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { WsAdapter } from '@nestjs/platform-ws';
@@ -113,6 +115,7 @@ class Http {
 async function* never() {}
 
 @ObjectType()
+@Directive('@key(fields: "username")')
 class Account {
   @Field(() => String)
   username!: string;
@@ -564,6 +567,61 @@ interface Subscribing {
   readonly bearer?: string | undefined;
   readonly stopAfter?: number;
 }
+
+const FEDERATIONS: [string, () => AbstractHttpAdapter, object][] = [
+  ['Apollo', express, ApolloFederationDriver],
+  ['Mercurius', fastify, MercuriusFederationDriver],
+];
+
+describe.each(FEDERATIONS)('a federation on %s', (_, adapter, driver) => {
+  const entities = (username: string) =>
+    `{ _entities(representations: [{ __typename: "Account", username: "${username}" }]) ` +
+    '{ ... on Account { username } } }';
+
+  async function codes(cls: new (...args: never[]) => unknown) {
+    const federation = {
+      driver,
+      autoSchemaFile: { federation: 2 },
+      fieldResolverEnhancers: ['guards', 'filters'],
+    };
+    const app = await start(adapter(), federation, [Api, cls]);
+    const of = async (bearer?: string) => {
+      const { errors, text } = await app.graphql(entities('nobody'), bearer);
+      expect(text).not.toMatch(THEIRS);
+      return errors?.[0]?.extensions['code'];
+    };
+    expect((await app.graphql(entities('ada'), token)).data).toEqual({ _entities: [{ username: 'ada' }] });
+    return [await of(), await of(token)];
+  }
+
+  it('answers what its references fail with', async () => {
+    @Resolver(() => Account)
+    class Guarded {
+      constructor(@Inject(Calls) private readonly calls: Calls) {}
+
+      @ResolveReference()
+      @OptionalAuth()
+      async byName({ username }: { username: string }) {
+        return { username: await this.calls.lookup(username) };
+      }
+    }
+    expect(await codes(Guarded)).toEqual(['not_authorized', 'user_not_found']);
+  });
+
+  it('tells nobody who exists by a public one', async () => {
+    @Resolver(() => Account)
+    class Open {
+      constructor(@Inject(Calls) private readonly calls: Calls) {}
+
+      @ResolveReference()
+      @Public()
+      async byName({ username }: { username: string }) {
+        return { username: await this.calls.lookup(username) };
+      }
+    }
+    expect(await codes(Open)).toEqual(['not_authorized', 'not_authorized']);
+  });
+});
 
 const SOCKETS: [string, () => AbstractHttpAdapter, plain: boolean][] = [
   ['socket.io on Express', express, false],
