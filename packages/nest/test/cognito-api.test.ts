@@ -21,9 +21,15 @@ afterAll(async () => {
 });
 
 describe('CognitoApi.run', () => {
-  it('translates both ways, and lets nothing that is spread in win over what it fills in', async () => {
-    const body = { groupName: 'api-1', UserPoolId: 'eu-central-1_Other', userPoolId: 'eu-central-1_Other' };
-    const output = await api.run(CreateGroupCommand, 'CreateGroup', body, api.inPool);
+  it('translates both ways, and refuses what it fills in itself, in whichever letters', async () => {
+    for (const pool of [{ UserPoolId: 'eu-central-1_Other' }, { userPoolId: 'eu-central-1_Other' }]) {
+      const body = { groupName: 'api-1', ...pool };
+      await expect(api.run(CreateGroupCommand, 'CreateGroup', body, api.inPool)).rejects.toMatchObject({
+        code: 'argument_invalid',
+        message: expect.stringContaining('; there are groupName, description, '),
+      });
+    }
+    const output = await api.run(CreateGroupCommand, 'CreateGroup', { groupName: 'api-1' }, api.inPool);
     expect(output).toEqual({
       group: {
         groupName: 'api-1',

@@ -353,18 +353,21 @@ describe('CognitoAuthService', () => {
     expect(await auth.forgotPassword({ username: 'nobody' })).toHaveProperty('codeDeliveryDetails');
   });
 
-  it('lets the ids that it fills in win over what a caller spreads in', async () => {
+  it.each([
+    [
+      { clientId: 'other' },
+      'has no member "clientId", which the service fills in; there are username, password',
+    ],
+    [{ ClientId: 'other' }, 'has no member "ClientId"; there are username, password'],
+    [{ secretHash: 'x' }, 'has no member "secretHash", which the service fills in'],
+    [{ SecretHash: 'x' }, 'has no member "SecretHash"'],
+    [{ Username: 'ada' }, 'has no member "Username"'],
+  ])('takes nothing of %j from a body that a caller spreads in', async (surplus, message) => {
     const { auth } = await services();
     const username = freshName();
-    const signUp = {
-      username,
-      password: PASSWORD,
-      clientId: 'other',
-      ClientId: 'other',
-      userAttributes: { email: `${username}@example.com` },
-      SecretHash: 'x',
-    };
-    expect((await auth.signUp({ ...signUp })).userConfirmed).toBe(false);
+    const signUp = { username, password: PASSWORD, userAttributes: { email: `${username}@example.com` } };
+    await expect(auth.signUp({ ...signUp, ...surplus })).rejects.toThrow(`The input of SignUp ${message}`);
+    expect((await auth.signUp(signUp)).userConfirmed).toBe(false);
   });
 
   it('refuses a challenge of the future by name, with all that is needed to go on', async () => {
@@ -482,7 +485,7 @@ describe('CognitoUsersService', () => {
 
     const first = await enter();
     expect(await users.globalSignOut({ username })).toBeUndefined();
-    await expect(auth.getUser(first)).rejects.toThrow(
+    await expect(auth.getUser({ accessToken: first.accessToken })).rejects.toThrow(
       named('NotAuthorizedException', 'Access Token has been revoked'),
     );
 
@@ -492,12 +495,16 @@ describe('CognitoUsersService', () => {
     await expect(enter()).rejects.toThrow(named('NotAuthorizedException', 'User is disabled.'));
     expect(await users.enable({ username })).toBeUndefined();
     expect((await users.get({ username })).enabled).toBe(true);
-    await expect(auth.getUser(second)).rejects.toThrow(named('NotAuthorizedException'));
+    await expect(auth.getUser({ accessToken: second.accessToken })).rejects.toThrow(
+      named('NotAuthorizedException'),
+    );
 
     const third = await enter();
     expect(await users.delete({ username })).toBeUndefined();
     await expect(users.get({ username })).rejects.toThrow(named('UserNotFoundException'));
-    await expect(auth.getUser(third)).rejects.toThrow(named('UserNotFoundException'));
+    await expect(auth.getUser({ accessToken: third.accessToken })).rejects.toThrow(
+      named('UserNotFoundException'),
+    );
 
     for (const method of ['globalSignOut', 'disable', 'enable', 'delete'] as const) {
       await expect(users[method]({ username: 'nobody' })).rejects.toThrow(named('UserNotFoundException'));
@@ -560,7 +567,7 @@ describe('CognitoGroupsService', () => {
     }
     const page = await groups.listForUser({ username, limit: 2 });
     expect(page.groups).toHaveLength(2);
-    const next = await groups.listForUser({ username, limit: 2, ...page });
+    const next = await groups.listForUser({ username, limit: 2, nextToken: page.nextToken });
     expect(next.groups).toHaveLength(2);
     expect(new Set([...page.groups, ...next.groups].map((group) => group.groupName)).size).toBe(4);
 

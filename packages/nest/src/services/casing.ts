@@ -96,6 +96,11 @@ export type Output<Response> = Camel<Omit<Response, '$metadata'>>;
 const toApiName = new Map<string, string>(Object.entries(ABBREVIATIONS).map(([api, camel]) => [camel, api]));
 const toCamelName = new Map<string, string>(Object.entries(ABBREVIATIONS));
 
+/** What a member of the API is called in code. */
+export function codeName(apiName: string): string {
+  return toCamelName.get(apiName) ?? apiName.charAt(0).toLowerCase() + apiName.slice(1);
+}
+
 /** An input with the API's member names. What is `undefined` is left out. */
 export function toApi(input: object): Record<string, unknown> {
   // Not assignments: a member named "__proto__", from a body that was passed on whole, is a name like any other.
@@ -128,7 +133,7 @@ function structureFromApi(output: object): Record<string, unknown> {
   const result: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(output)) {
     if (name === '$metadata' || value === undefined) continue;
-    result[toCamelName.get(name) ?? name.charAt(0).toLowerCase() + name.slice(1)] = valueFromApi(name, value);
+    result[codeName(name)] = valueFromApi(name, value);
   }
   return result;
 }

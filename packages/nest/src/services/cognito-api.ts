@@ -15,6 +15,7 @@ import type { ResolvedPool } from '../options/cognito-options.js';
 import { isClient } from '../options/resolve-pool.js';
 import { createClient } from '../pools/create-client.js';
 import { fromApi, type Input, type Output, toApi } from './casing.js';
+import { inputOf, refuseUnknownMembers, type Structure } from './input-members.js';
 
 /** A command of the SDK's client, by its class. */
 type CommandClass<Request extends ServiceInputTypes, Response extends ServiceOutputTypes> = new (
@@ -54,6 +55,7 @@ export class CognitoApi {
   /** None where the pool may tell who exists. */
   readonly #uniform: UniformAnswers | undefined;
   readonly #simulated = new WeakSet<object>();
+  readonly #inputs = new WeakMap<object, Structure | undefined>();
   readonly #logger = new Logger(CognitoApi.name);
 
   constructor(pool: ResolvedPool) {
@@ -88,11 +90,13 @@ export class CognitoApi {
   }
 
   /** The client's id and secret, as the operations carry them that take the secret itself and no hash. */
-  get asClient(): { ClientId: string; ClientSecret?: string } {
-    return {
-      ClientId: this.clientId,
-      ...(this.#clientSecret !== undefined && { ClientSecret: this.#clientSecret }),
-    };
+  get asClient(): { ClientId: string; ClientSecret: string | undefined } {
+    return { ClientId: this.clientId, ClientSecret: this.#clientSecret };
+  }
+
+  /** The pool and the app client, for administrators' operations on the client itself. */
+  get inClient(): { UserPoolId: string; ClientId: string } {
+    return { UserPoolId: this.userPoolId, ClientId: this.clientId };
   }
 
   /** Base64 of HMAC-SHA256 over user name and client id; `undefined` for a client without secret. */
@@ -119,9 +123,10 @@ export class CognitoApi {
    *
    * @param Command - the SDK's class.
    * @param operation - its name on the wire, for errors and observers; a bundler may have changed the name of the class.
-   * @param filledIn - what the service knows, in the API's words. It wins over whatever the input holds at run time,
-   *   which may be a request body that a caller has spread in.
-   * @throws as {@link call}.
+   * @param filledIn - what the service knows, in the API's words. An input that holds any of it at run time is refused:
+   *   it may be a request body that a caller has spread in.
+   * @throws as {@link call}, and {@link CognestError} `argument_invalid` for an input that is no object, or has a member
+   *   that the operation does not take.
    */
   async run<
     Request extends ServiceInputTypes,
@@ -133,8 +138,52 @@ export class CognitoApi {
     input: Input<Request, FilledIn>,
     filledIn: Pick<Request, FilledIn>,
   ): Promise<Output<Response>> {
-    const request = { ...toApi(input), ...filledIn } as unknown as Request;
+    refuseUnknownMembers(operation, input, this.#inputOf(Command, operation), filledIn);
+    return this.#run(Command, operation, { ...toApi(input), ...filledIn } as unknown as Request);
+  }
+
+  /**
+   * As {@link run}, where the input may say otherwise than the service.
+   *
+   * @param defaults - what the service knows, in the API's words.
+   * @throws as {@link run}.
+   */
+  async runWithDefaults<
+    Request extends ServiceInputTypes,
+    Response extends ServiceOutputTypes,
+    Default extends keyof Request,
+  >(
+    Command: CommandClass<Request, Response>,
+    operation: string,
+    input: Input<Request, Default>,
+    defaults: Pick<Request, Default>,
+  ): Promise<Output<Response>> {
+    refuseUnknownMembers(operation, input, this.#inputOf(Command, operation));
+    return this.#run(Command, operation, { ...defaults, ...toApi(input) } as unknown as Request);
+  }
+
+  async #run<Request extends ServiceInputTypes, Response extends ServiceOutputTypes>(
+    Command: CommandClass<Request, Response>,
+    operation: string,
+    request: Request,
+  ): Promise<Output<Response>> {
     return fromApi(await this.call(operation, (client) => client.send(new Command(request)), request));
+  }
+
+  /** What an operation takes, which the SDK's class says only of an instance. */
+  #inputOf(Command: new (request: never) => object, operation: string): Structure | undefined {
+    let structure = this.#inputs.get(Command);
+    if (structure === undefined && !this.#inputs.has(Command)) {
+      const { schema } = new Command({} as never) as { schema?: unknown };
+      structure = inputOf(schema);
+      if (structure === undefined) {
+        this.#logger.warn(
+          `The AWS SDK that is installed does not tell what ${operation} takes: misspelt members go unnoticed`,
+        );
+      }
+      this.#inputs.set(Command, structure);
+    }
+    return structure;
   }
 
   /**

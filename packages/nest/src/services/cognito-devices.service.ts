@@ -12,7 +12,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Input } from './casing.js';
 import { CognitoApi } from './cognito-api.js';
 import { type Device, type DevicePage, readDevice, readDevices } from './device.js';
-import { iteratePages } from './paging.js';
+import { iteratePages, pageOf } from './paging.js';
 
 type Filled = 'UserPoolId';
 
@@ -71,7 +71,7 @@ export class CognitoDevicesService {
    */
   iterate(input: Omit<AdminListDevicesInput, 'paginationToken'>): AsyncGenerator<Device, void, undefined> {
     return iteratePages(async (paginationToken) => {
-      const page = await this.list({ ...input, paginationToken });
+      const page = await this.list(pageOf(input, { paginationToken }));
       return { items: page.devices, nextToken: page.paginationToken };
     });
   }

@@ -23,7 +23,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Camel, Input } from './casing.js';
 import { CognitoApi } from './cognito-api.js';
 import { complete } from './complete.js';
-import { iteratePages } from './paging.js';
+import { iteratePages, pageOf } from './paging.js';
 import { readUser, type UserRecord } from './user-record.js';
 
 type Filled = 'UserPoolId';
@@ -121,7 +121,7 @@ export class CognitoGroupsService {
    */
   iterateForUser(input: Omit<ListGroupsForUserInput, 'nextToken'>): AsyncGenerator<Group, void, undefined> {
     return iteratePages(async (nextToken) => {
-      const page = await this.listForUser({ ...input, nextToken });
+      const page = await this.listForUser(pageOf(input, { nextToken }));
       return { items: page.groups, nextToken: page.nextToken };
     });
   }
@@ -180,7 +180,7 @@ export class CognitoGroupsService {
    */
   iterate(input: Omit<ListGroupsInput, 'nextToken'> = {}): AsyncGenerator<Group, void, undefined> {
     return iteratePages(async (nextToken) => {
-      const page = await this.list({ ...input, nextToken });
+      const page = await this.list(pageOf(input, { nextToken }));
       return { items: page.groups, nextToken: page.nextToken };
     });
   }
@@ -206,7 +206,7 @@ export class CognitoGroupsService {
    */
   iterateUsers(input: Omit<ListUsersInGroupInput, 'nextToken'>): AsyncGenerator<UserRecord, void, undefined> {
     return iteratePages(async (nextToken) => {
-      const page = await this.listUsers({ ...input, nextToken });
+      const page = await this.listUsers(pageOf(input, { nextToken }));
       return { items: page.users, nextToken: page.nextToken };
     });
   }

@@ -41,7 +41,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Camel, Input } from './casing.js';
 import { CognitoApi } from './cognito-api.js';
 import { complete } from './complete.js';
-import { iteratePages } from './paging.js';
+import { requireObject } from './input-members.js';
+import { iteratePages, pageOf } from './paging.js';
 import { type UserFilter, writeFilter } from './user-filter.js';
 import { readUser, type UserRecord } from './user-record.js';
 import { readSessions, type UserSession, type UserSessionPage } from './user-session.js';
@@ -199,6 +200,7 @@ export class CognitoUsersService {
    *   not), {@link CognestError} `argument_invalid`.
    */
   async list(input: ListUsersInput = {}): Promise<UserPage> {
+    requireObject('The input of ListUsers', input);
     const { filter, ...rest } = input;
     const output = await this.#api.run(ListUsersCommand, 'ListUsers', rest, {
       ...this.#api.inPool,
@@ -216,7 +218,7 @@ export class CognitoUsersService {
    */
   iterate(input: Omit<ListUsersInput, 'paginationToken'> = {}): AsyncGenerator<UserRecord, void, undefined> {
     return iteratePages(async (paginationToken) => {
-      const page = await this.list({ ...input, paginationToken });
+      const page = await this.list(pageOf(input, { paginationToken }));
       return { items: page.users, nextToken: page.paginationToken };
     });
   }
@@ -323,7 +325,7 @@ export class CognitoUsersService {
     input: Omit<AdminListUserAuthEventsInput, 'nextToken'>,
   ): AsyncGenerator<AuthEvent, void, undefined> {
     return iteratePages(async (nextToken) => {
-      const page = await this.listAuthEvents({ ...input, nextToken });
+      const page = await this.listAuthEvents(pageOf(input, { nextToken }));
       return { items: page.authEvents, nextToken: page.nextToken };
     });
   }
@@ -367,7 +369,7 @@ export class CognitoUsersService {
     input: Omit<AdminListUserSessionsInput, 'nextToken'>,
   ): AsyncGenerator<UserSession, void, undefined> {
     return iteratePages(async (nextToken) => {
-      const page = await this.listSessions({ ...input, nextToken });
+      const page = await this.listSessions(pageOf(input, { nextToken }));
       return { items: page.sessions, nextToken: page.nextToken };
     });
   }

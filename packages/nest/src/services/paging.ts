@@ -1,10 +1,33 @@
 import { CognestError } from '../errors/cognest-error.js';
+import { requireObject } from './input-members.js';
 
 /** One page of a list. */
 interface Page<Item> {
   readonly items: readonly Item[] | undefined;
   /** What the next page is asked for with; absent on the last one. */
   readonly nextToken: string | undefined;
+}
+
+/**
+ * What the page that begins at a token is asked for with.
+ *
+ * @param token - by the name that it has in this list's input.
+ * @throws {CognestError} `argument_invalid` for an input that brings a token of its own: an iteration would drop it.
+ */
+export function pageOf<Input extends object, Token extends object>(
+  input: Input,
+  token: Token,
+): Input & Token {
+  requireObject('The input of an iteration', input);
+  for (const name of Object.keys(token)) {
+    if (Object.hasOwn(input, name) && input[name as keyof Input] !== undefined) {
+      throw new CognestError(
+        'argument_invalid',
+        `An iteration begins at the first page and takes no "${name}": ask for one page with the method that lists`,
+      );
+    }
+  }
+  return { ...input, ...token };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { CognestError, show } from '../errors/cognest-error.js';
+import { type MembersOf, refuseOtherMembers } from './input-members.js';
 
 /** What `ListUsers` can look for. `status` is `Enabled` or `Disabled`; `cognito:user_status` is `CONFIRMED` and so on. */
 type SearchableAttribute =
@@ -19,6 +20,8 @@ export type UserFilter = { attribute: SearchableAttribute } & (
   | { startsWith: string; equals?: undefined }
 );
 
+const FILTER: MembersOf<UserFilter> = { attribute: true, equals: true, startsWith: true };
+
 /**
  * A filter in Cognito's grammar.
  *
@@ -26,6 +29,7 @@ export type UserFilter = { attribute: SearchableAttribute } & (
  */
 export function writeFilter(filter: string | UserFilter): string {
   if (typeof filter === 'string') return filter;
+  refuseOtherMembers('"filter"', filter, FILTER);
   const { attribute, equals, startsWith } = filter as Record<keyof UserFilter, unknown>;
   const [operator, value] = equals !== undefined ? ['=', equals] : ['^=', startsWith];
   if (typeof attribute !== 'string' || !/^[\w:]+$/.test(attribute)) {

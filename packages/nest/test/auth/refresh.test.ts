@@ -110,7 +110,9 @@ describe.each([false, true])('refreshing (client with secret: %s)', (GenerateSec
     expect(await here.auth.revokeToken({ token: first.refreshToken })).toBeUndefined();
     await here.auth.revokeToken({ token: first.refreshToken });
     await expect(here.auth.refresh(first)).rejects.toThrow(named('NotAuthorizedException'));
-    await expect(here.auth.getUser(first)).rejects.toThrow(named('NotAuthorizedException'));
+    await expect(here.auth.getUser({ accessToken: first.accessToken })).rejects.toThrow(
+      named('NotAuthorizedException'),
+    );
     await expect(here.auth.revokeToken({ token: first.accessToken })).rejects.toThrow(
       named('UnsupportedTokenTypeException'),
     );

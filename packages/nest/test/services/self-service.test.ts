@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect } from 'vitest';
 import { SoftwarePasskey } from '../../../../test/support/software-authenticator.js';
 import { appCode, wrongCode } from '../../../local/test/operations/authenticator-app.js';
-import { PASSWORD } from '../support/cognito.js';
 import { all, allRefused, type Pool, pool, serve } from '../support/served.js';
 
 const server = await serve();
@@ -42,7 +41,8 @@ describe('their profile', () => {
   test(`${NEEDS} UpdateUserAttributes DeleteUserAttributes embedded`, 'what is refused', async () => {
     const { accessToken } = await signedIn(mine, 'refused');
     const narrow = await pool(server, {}, { WriteAttributes: ['nickname'] });
-    const other = await signedIn(narrow, 'narrow');
+    const { accessToken: narrowed } = await signedIn(narrow, 'narrow');
+    const other = { accessToken: narrowed };
     await allRefused([
       [UNAUTHORISED, () => mine.auth.deleteUser(bad)],
       [UNAUTHORISED, () => mine.auth.updateUserAttributes({ ...bad, userAttributes: { name: 'x' } })],
@@ -152,9 +152,12 @@ describe('their factors', () => {
       const challenged = await factors.signIn('app');
       expect(challenged.ChallengeName).toBe('SOFTWARE_TOKEN_MFA');
 
-      const without = await signedIn(mine, 'no-app');
+      const { accessToken: without } = await signedIn(mine, 'no-app');
       await allRefused([
-        ['SoftwareTokenMFANotFoundException', () => mine.auth.associateSoftwareToken(without)],
+        [
+          'SoftwareTokenMFANotFoundException',
+          () => mine.auth.associateSoftwareToken({ accessToken: without }),
+        ],
       ]);
     },
   );
@@ -271,10 +274,10 @@ describe('their factors', () => {
       expect(await auth.deleteWebAuthnCredential({ accessToken, credentialId })).toBeUndefined();
       expect(await all(auth.iterateWebAuthnCredentials({ accessToken }))).toHaveLength(1);
 
-      const without = await signedIn(mine, 'keyless');
+      const { accessToken: without } = await signedIn(mine, 'keyless');
       await allRefused([
         [UNAUTHORISED, () => auth.startWebAuthnRegistration(bad)],
-        ['WebAuthnNotEnabledException', () => mine.auth.startWebAuthnRegistration(without)],
+        ['WebAuthnNotEnabledException', () => mine.auth.startWebAuthnRegistration({ accessToken: without })],
         [UNAUTHORISED, () => auth.listWebAuthnCredentials(bad)],
         [PARAMETER, () => auth.listWebAuthnCredentials({ accessToken, nextToken: 'rubbish' })],
         [UNAUTHORISED, () => auth.deleteWebAuthnCredential({ ...bad, credentialId })],
@@ -307,7 +310,7 @@ describe('their sessions', () => {
         [UNAUTHORISED, () => auth.revokeUserSession({ ...bad, sessionId })],
       ]);
       await auth.revokeUserSession({ accessToken, sessionId, revokeAssociatedSessions: 'NONE' });
-      const untracked = await signedIn(mine, 'untracked');
+      const untracked = { accessToken: (await signedIn(mine, 'untracked')).accessToken };
       await allRefused([
         [UNAUTHORISED, () => auth.getUser(other)],
         [NOT_FOUND, () => auth.revokeUserSession({ accessToken, sessionId })],
@@ -323,8 +326,13 @@ describe('their sessions', () => {
 describe('input that is a whole request body', () => {
   test(`${NEEDS} UpdateUserAttributes GetUser`, 'cannot name another token in the API’s words', async () => {
     const { accessToken } = await signedIn(mine, 'spread');
-    const body = { accessToken, userAttributes: { nickname: 'n' }, PASSWORD, __proto__: null };
-    await mine.auth.updateUserAttributes(body);
+    const input = { accessToken, userAttributes: { nickname: 'n' } };
+    for (const surplus of ['{"AccessToken":"x"}', '{"__proto__":null}', '{"PASSWORD":"x"}']) {
+      const body = { ...input, ...JSON.parse(surplus) };
+      Object.defineProperties(body, Object.getOwnPropertyDescriptors(JSON.parse(surplus)));
+      await expect(mine.auth.updateUserAttributes(body)).rejects.toMatchObject({ code: 'argument_invalid' });
+    }
+    await mine.auth.updateUserAttributes(input);
     expect((await mine.auth.getUser({ accessToken })).userAttributes.nickname).toBe('n');
   });
 });

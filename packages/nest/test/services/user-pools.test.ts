@@ -232,11 +232,11 @@ describe('app clients', () => {
       // One that Cognito makes is told this once.
       const made = await pools.addClientSecret();
       expect(made.clientSecretValue).toEqual(expect.any(String));
-      await pools.deleteClientSecret(made);
+      await pools.deleteClientSecret({ clientSecretId: made.clientSecretId });
 
       const clientId = 'nosuchclient';
       await allRefused([
-        [PARAMETER, () => pools.deleteClientSecret(added)],
+        [PARAMETER, () => pools.deleteClientSecret({ clientSecretId: added.clientSecretId })],
         [NOT_FOUND, () => pools.deleteClientSecret({ clientSecretId: 'none--1234567890' })],
         [PARAMETER, () => pools.addClientSecret({ clientSecret: 'short' })],
         [PARAMETER, () => mine.pools.addClientSecret()],

@@ -42,5 +42,5 @@ export async function startStub(
     await app.close();
     await closeServer(server);
   });
-  return { auth: app.nest.get(CognitoAuthService), sent };
+  return { auth: app.nest.get(CognitoAuthService), nest: app.nest, sent };
 }

@@ -15,6 +15,7 @@ import {
 import { Inject, Injectable } from '@nestjs/common';
 import { CognestError, show } from '../../errors/cognest-error.js';
 import { CognitoApi } from '../cognito-api.js';
+import { type MembersOf, refuseOtherMembers, requireObject } from '../input-members.js';
 import { SelfService } from '../self-service/self-service.js';
 import type {
   ChangePasswordInput,
@@ -39,6 +40,7 @@ import type {
   SignUpOutput,
   SoftwareTokenInput,
   SoftwareTokenSetUp,
+  Tokens,
 } from './auth-types.js';
 import type { AnswerTo } from './challenge-answers.js';
 import { ChallengeSeal, type SealOptions } from './challenge-seal.js';
@@ -49,6 +51,25 @@ import { SignInExchange } from './sign-in-exchange.js';
 import { planSignIn } from './sign-in-plan.js';
 import { verifierOf } from './srp.js';
 import { TokenRefresher } from './token-refresher.js';
+
+/** The tokens of a sign-in may be given as they are, though not all of them are of use. */
+const CONFIRM_DEVICE: MembersOf<ConfirmDeviceInput | Tokens> = {
+  accessToken: true,
+  newDeviceMetadata: true,
+  deviceName: true,
+  remember: true,
+  idToken: true,
+  refreshToken: true,
+  tokenType: true,
+  expiresIn: true,
+  expiresAt: true,
+};
+const NEW_DEVICE: MembersOf<ConfirmDeviceInput['newDeviceMetadata']> = {
+  deviceKey: true,
+  deviceGroupKey: true,
+};
+const SOFTWARE_TOKEN: MembersOf<SoftwareTokenInput> = { issuer: true, accountName: true };
+const SEAL_OPTIONS: MembersOf<SealOptions> = { expiresInS: true };
 
 /**
  * What a user does: signing up and in, passwords, their own profile. Client id and SECRET_HASH are filled in.
@@ -141,6 +162,7 @@ export class CognitoAuthService extends SelfService {
     challenge: Given,
     answer: AnswerTo<Given>,
   ): Promise<SignInResult> {
+    requireObject('The challenge of respondToChallenge()', challenge);
     const { signed = this.#api.authFlow === 'ADMIN_USER_PASSWORD_AUTH' } = challenge;
     return this.#exchange.answer(challenge, answer, signed);
   }
@@ -158,8 +180,11 @@ export class CognitoAuthService extends SelfService {
    */
   async setUpSoftwareToken(
     challenge: AnswerableChallenge<MfaSetupChallenge> & Partial<MfaSetupChallenge>,
-    { issuer, accountName = challenge.username }: SoftwareTokenInput,
+    input: SoftwareTokenInput,
   ): Promise<SoftwareTokenSetUp> {
+    requireObject('The challenge of setUpSoftwareToken()', challenge);
+    refuseOtherMembers('The input of setUpSoftwareToken()', input, SOFTWARE_TOKEN);
+    const { issuer, accountName = challenge.username } = input;
     if (challenge.name !== 'MFA_SETUP') {
       throw new CognestError(
         'argument_invalid',
@@ -203,6 +228,7 @@ export class CognitoAuthService extends SelfService {
    * @throws {CognestError} `argument_invalid` for what is no challenge, or more than 16,384 characters when it is sealed.
    */
   async sealChallenge(challenge: CognitoChallenge, options: SealOptions = {}): Promise<string> {
+    refuseOtherMembers('The second argument of sealChallenge()', options, SEAL_OPTIONS);
     return this.#seal.seal(challenge, options);
   }
 
@@ -254,7 +280,9 @@ export class CognitoAuthService extends SelfService {
    *   challenge was answered under an alias), `NotAuthorizedException` (unusable token), `ResourceNotFoundException`.
    */
   async confirmDevice(input: ConfirmDeviceInput): Promise<ConfirmedDevice> {
+    refuseOtherMembers('The input of confirmDevice()', input, CONFIRM_DEVICE);
     const { accessToken, deviceName, remember = false } = input;
+    refuseOtherMembers('"newDeviceMetadata"', input.newDeviceMetadata, NEW_DEVICE);
     const { deviceKey, deviceGroupKey } = input.newDeviceMetadata;
     const devicePassword = newDevicePassword();
     const verifier = verifierOf({ realm: deviceGroupKey, name: deviceKey, password: devicePassword });
@@ -334,8 +362,9 @@ export class CognitoAuthService extends SelfService {
   }
 
   /** What the module knows of the client and the user, for operations of a user who has no token. */
-  #asUser({ username }: { username: string }): { ClientId: string; SecretHash?: string } {
-    const hash = this.#api.secretHash(username);
-    return { ClientId: this.#api.clientId, ...(hash !== undefined && { SecretHash: hash }) };
+  #asUser(input: { username: string }): { ClientId: string; SecretHash: string | undefined } {
+    // What is no object is refused by the call.
+    const { username } = input ?? {};
+    return { ClientId: this.#api.clientId, SecretHash: this.#api.secretHash(username) };
   }
 }

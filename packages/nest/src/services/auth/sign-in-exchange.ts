@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { CognestError } from '../../errors/cognest-error.js';
 import type { CognitoApi } from '../cognito-api.js';
+import { type MembersOf, refuseOtherMembers } from '../input-members.js';
 import { type AuthOutput, readTokens, usernameOf } from './auth-output.js';
 import type { SignInContext, SignInResult } from './auth-types.js';
 import type { AnswerContext } from './challenge-answers.js';
@@ -17,6 +18,8 @@ import { readChallenge, readSrp, realName } from './read-challenge.js';
 import type { SignInPlan } from './sign-in-plan.js';
 import { SrpClient } from './srp.js';
 import { text, writeAnswer } from './write-answer.js';
+
+const DEVICE: MembersOf<SignInDevice> = { deviceKey: true, deviceGroupKey: true, devicePassword: true };
 
 /** What all calls of one step of a sign-in have in common. */
 interface Step {
@@ -280,6 +283,7 @@ function readContext(given: AnswerContext, signed: boolean): Pick<Step, 'context
 }
 
 function readDevice(given: SignInDevice): SignInDevice {
+  refuseOtherMembers('"device"', given, DEVICE);
   const device: Readonly<Record<string, unknown>> = { ...given };
   const deviceKey = text(device, 'deviceKey');
   if (device['devicePassword'] === undefined) return { deviceKey };

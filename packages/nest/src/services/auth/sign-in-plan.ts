@@ -1,5 +1,6 @@
 import { CognestError, show } from '../../errors/cognest-error.js';
 import type { PasswordAuthFlow } from '../../options/cognito-options.js';
+import { requireObject } from '../input-members.js';
 import type { SignInInput } from './auth-types.js';
 import { text } from './write-answer.js';
 
@@ -71,6 +72,7 @@ const FLOWS: Readonly<
  * @throws {CognestError} `argument_invalid` for what the flow does not take, or lacks.
  */
 export function planSignIn(input: SignInInput, moduleFlow: PasswordAuthFlow): SignInPlan {
+  requireObject('The input of signIn()', input);
   const authFlow = input.authFlow ?? moduleFlow;
   if (typeof authFlow !== 'string' || !Object.hasOwn(FLOWS, authFlow)) {
     throw new CognestError(

@@ -2,10 +2,30 @@ import { createHash } from 'node:crypto';
 import { GetTokensFromRefreshTokenCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { CognestError } from '../../errors/cognest-error.js';
 import type { CognitoApi } from '../cognito-api.js';
+import { type MembersOf, refuseOtherMembers } from '../input-members.js';
 import { type AuthOutput, deviceKeyOf, readTokens, usernameOf } from './auth-output.js';
-import type { RefreshInput, SignedIn } from './auth-types.js';
+import type { RefreshInput, SignedIn, Tokens } from './auth-types.js';
 import type { SignInExchange } from './sign-in-exchange.js';
 import { text } from './write-answer.js';
+
+/** The tokens of a sign-in may be given as they are, though three of them are of use. */
+const REFRESH: MembersOf<RefreshInput | Tokens> = {
+  refreshToken: true,
+  username: true,
+  accessToken: true,
+  idToken: true,
+  deviceKey: true,
+  clientMetadata: true,
+  authFlow: true,
+  signed: true,
+  analyticsMetadata: true,
+  userContextData: true,
+  contextData: true,
+  tokenType: true,
+  expiresIn: true,
+  expiresAt: true,
+  newDeviceMetadata: true,
+};
 
 /** New tokens for old ones, by the operation that the app client takes. */
 export class TokenRefresher {
@@ -23,6 +43,7 @@ export class TokenRefresher {
 
   /** A rotating refresh token is good once: those who ask at the same time get the answer to one call. */
   async refresh(input: RefreshInput): Promise<SignedIn> {
+    refuseOtherMembers('The input of refresh()', input, REFRESH);
     text({ ...input }, 'refreshToken');
     if (input.authFlow === undefined && carriesContext(input)) {
       throw new CognestError(

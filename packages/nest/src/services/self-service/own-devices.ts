@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import type { Input } from '../casing.js';
 import { type Device, type DevicePage, readDevice, readDevices } from '../device.js';
-import { iteratePages } from '../paging.js';
+import { iteratePages, pageOf } from '../paging.js';
 import { OwnFactors } from './own-factors.js';
 
 /** The API lets requests go without a token, and then refuses them. */
@@ -55,7 +55,7 @@ export abstract class OwnDevices extends OwnFactors {
    */
   iterateDevices(input: Omit<ListDevicesInput, 'paginationToken'>): AsyncGenerator<Device, void, undefined> {
     return iteratePages(async (paginationToken) => {
-      const page = await this.listDevices({ ...input, paginationToken });
+      const page = await this.listDevices(pageOf(input, { paginationToken }));
       return { items: page.devices, nextToken: page.paginationToken };
     });
   }

@@ -12,7 +12,8 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import type { Camel, Input, Output } from '../casing.js';
 import { complete } from '../complete.js';
-import { iteratePages } from '../paging.js';
+import { requireObject } from '../input-members.js';
+import { iteratePages, pageOf } from '../paging.js';
 import { OwnDevices } from './own-devices.js';
 import type {
   PublicKeyCredentialCreationOptionsJSON,
@@ -63,10 +64,12 @@ export abstract class OwnPasskeys extends OwnDevices {
    *   `InvalidParameterException`, `LimitExceededException`.
    */
   async completeWebAuthnRegistration(input: CompleteWebAuthnRegistrationInput): Promise<void> {
+    const operation = 'CompleteWebAuthnRegistration';
+    requireObject(`The input of ${operation}`, input);
     const { credential, ...rest } = input;
     // Any JSON, to the SDK; an interface lacks the index signature that it would like to see.
     const Credential = credential as unknown as CompleteWebAuthnRegistrationCommandInput['Credential'];
-    await this.api.run(CompleteWebAuthnRegistrationCommand, 'CompleteWebAuthnRegistration', rest, {
+    await this.api.run(CompleteWebAuthnRegistrationCommand, operation, rest, {
       Credential,
     });
   }
@@ -94,7 +97,7 @@ export abstract class OwnPasskeys extends OwnDevices {
     input: Omit<ListWebAuthnCredentialsInput, 'nextToken'>,
   ): AsyncGenerator<WebAuthnCredential, void, undefined> {
     return iteratePages(async (nextToken) => {
-      const page = await this.listWebAuthnCredentials({ ...input, nextToken });
+      const page = await this.listWebAuthnCredentials(pageOf(input, { nextToken }));
       return { items: page.credentials, nextToken: page.nextToken };
     });
   }

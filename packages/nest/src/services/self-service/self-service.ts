@@ -5,7 +5,7 @@ import {
   type RevokeUserSessionCommandInput,
 } from '@aws-sdk/client-cognito-identity-provider';
 import type { Input } from '../casing.js';
-import { iteratePages } from '../paging.js';
+import { iteratePages, pageOf } from '../paging.js';
 import { readSessions, type UserSession, type UserSessionPage } from '../user-session.js';
 import { OwnPasskeys } from './own-passkeys.js';
 
@@ -37,7 +37,7 @@ export abstract class SelfService extends OwnPasskeys {
     input: Omit<ListUserSessionsInput, 'nextToken'>,
   ): AsyncGenerator<UserSession, void, undefined> {
     return iteratePages(async (nextToken) => {
-      const page = await this.listUserSessions({ ...input, nextToken });
+      const page = await this.listUserSessions(pageOf(input, { nextToken }));
       return { items: page.sessions, nextToken: page.nextToken };
     });
   }

@@ -16,8 +16,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Camel, Input } from '../casing.js';
 import { CognitoApi } from '../cognito-api.js';
 import { complete } from '../complete.js';
-import { iteratePages } from '../paging.js';
-import { chosenPool, MAX_RESULTS, type PoolChoice } from './pool-choice.js';
+import { iteratePages, pageOf } from '../paging.js';
+import { MAX_RESULTS, type PoolChoice } from './pool-choice.js';
 import { ResourceServerOperations } from './resource-server-operations.js';
 
 type Filled = 'UserPoolId';
@@ -63,7 +63,12 @@ export class CognitoUserPoolsService extends ResourceServerOperations {
    */
   async getCsvHeader(input: GetCsvHeaderInput = {}): Promise<string[]> {
     const operation = 'GetCSVHeader';
-    const { csvHeader } = await this.api.run(GetCSVHeaderCommand, operation, {}, chosenPool(this.api, input));
+    const { csvHeader } = await this.api.runWithDefaults(
+      GetCSVHeaderCommand,
+      operation,
+      input,
+      this.api.inPool,
+    );
     return complete(csvHeader, operation);
   }
 
@@ -79,11 +84,11 @@ export class CognitoUserPoolsService extends ResourceServerOperations {
    *   `PreconditionNotMetException`.
    */
   async createImportJob(input: CreateUserImportJobInput): Promise<UserImportJob> {
-    const { userImportJob } = await this.api.run(
+    const { userImportJob } = await this.api.runWithDefaults(
       CreateUserImportJobCommand,
       'CreateUserImportJob',
       input,
-      chosenPool(this.api, input),
+      this.api.inPool,
     );
     return identified(userImportJob, 'CreateUserImportJob');
   }
@@ -96,11 +101,11 @@ export class CognitoUserPoolsService extends ResourceServerOperations {
    * @throws `ResourceNotFoundException` (no such job).
    */
   async describeImportJob(input: DescribeUserImportJobInput): Promise<UserImportJob> {
-    const { userImportJob } = await this.api.run(
+    const { userImportJob } = await this.api.runWithDefaults(
       DescribeUserImportJobCommand,
       'DescribeUserImportJob',
       input,
-      chosenPool(this.api, input),
+      this.api.inPool,
     );
     return identified(userImportJob, 'DescribeUserImportJob');
   }
@@ -113,11 +118,11 @@ export class CognitoUserPoolsService extends ResourceServerOperations {
    *   without `autoVerifiedAttributes`), `UserImportInProgressException` (another one runs).
    */
   async startImportJob(input: StartUserImportJobInput): Promise<UserImportJob> {
-    const { userImportJob } = await this.api.run(
+    const { userImportJob } = await this.api.runWithDefaults(
       StartUserImportJobCommand,
       'StartUserImportJob',
       input,
-      chosenPool(this.api, input),
+      this.api.inPool,
     );
     return identified(userImportJob, 'StartUserImportJob');
   }
@@ -129,11 +134,11 @@ export class CognitoUserPoolsService extends ResourceServerOperations {
    * @throws `ResourceNotFoundException` (no such job), `PreconditionNotMetException` (it does not run).
    */
   async stopImportJob(input: StopUserImportJobInput): Promise<UserImportJob> {
-    const { userImportJob } = await this.api.run(
+    const { userImportJob } = await this.api.runWithDefaults(
       StopUserImportJobCommand,
       'StopUserImportJob',
       input,
-      chosenPool(this.api, input),
+      this.api.inPool,
     );
     return identified(userImportJob, 'StopUserImportJob');
   }
@@ -145,11 +150,10 @@ export class CognitoUserPoolsService extends ResourceServerOperations {
    * @throws `ResourceNotFoundException` (no such pool), `InvalidParameterException` (bad `paginationToken`).
    */
   async listImportJobs(input: ListUserImportJobsInput = {}): Promise<UserImportJobPage> {
-    const { maxResults = MAX_RESULTS } = input;
     const operation = 'ListUserImportJobs';
-    const output = await this.api.run(ListUserImportJobsCommand, operation, input, {
-      ...chosenPool(this.api, input),
-      MaxResults: maxResults,
+    const output = await this.api.runWithDefaults(ListUserImportJobsCommand, operation, input, {
+      ...this.api.inPool,
+      MaxResults: MAX_RESULTS,
     });
     return {
       ...output,
@@ -168,7 +172,7 @@ export class CognitoUserPoolsService extends ResourceServerOperations {
     input: Omit<ListUserImportJobsInput, 'paginationToken'> = {},
   ): AsyncGenerator<UserImportJob, void, undefined> {
     return iteratePages(async (paginationToken) => {
-      const page = await this.listImportJobs({ ...input, paginationToken });
+      const page = await this.listImportJobs(pageOf(input, { paginationToken }));
       return { items: page.userImportJobs, nextToken: page.paginationToken };
     });
   }

@@ -1,5 +1,3 @@
-import type { CognitoApi } from '../cognito-api.js';
-
 /** Which pool. Default: the module's. */
 export interface PoolChoice {
   userPoolId?: string | undefined;
@@ -8,14 +6,6 @@ export interface PoolChoice {
 /** Which pool and app client. Default: the module's. */
 export interface ClientChoice extends PoolChoice {
   clientId?: string | undefined;
-}
-
-export function chosenPool(api: CognitoApi, { userPoolId = api.userPoolId }: PoolChoice) {
-  return { UserPoolId: userPoolId };
-}
-
-export function chosenClient(api: CognitoApi, { clientId = api.clientId, ...pool }: ClientChoice) {
-  return { ...chosenPool(api, pool), ClientId: clientId };
 }
 
 /** The most that a page of a list holds, for the lists whose page size the API wants to be told. */

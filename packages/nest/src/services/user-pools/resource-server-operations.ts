@@ -13,8 +13,8 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import type { Camel, Input } from '../casing.js';
 import { complete } from '../complete.js';
-import { iteratePages } from '../paging.js';
-import { chosenPool, type PoolChoice } from './pool-choice.js';
+import { iteratePages, pageOf } from '../paging.js';
+import type { PoolChoice } from './pool-choice.js';
 import { UserPoolClientOperations } from './user-pool-client-operations.js';
 
 type Filled = 'UserPoolId';
@@ -46,11 +46,11 @@ export abstract class ResourceServerOperations extends UserPoolClientOperations 
    *   `LimitExceededException`.
    */
   async createResourceServer(input: CreateResourceServerInput): Promise<ResourceServer> {
-    const { resourceServer } = await this.api.run(
+    const { resourceServer } = await this.api.runWithDefaults(
       CreateResourceServerCommand,
       'CreateResourceServer',
       input,
-      chosenPool(this.api, input),
+      this.api.inPool,
     );
     return identified(resourceServer, 'CreateResourceServer');
   }
@@ -62,11 +62,11 @@ export abstract class ResourceServerOperations extends UserPoolClientOperations 
    * @throws `ResourceNotFoundException`.
    */
   async describeResourceServer(input: DescribeResourceServerInput): Promise<ResourceServer> {
-    const { resourceServer } = await this.api.run(
+    const { resourceServer } = await this.api.runWithDefaults(
       DescribeResourceServerCommand,
       'DescribeResourceServer',
       input,
-      chosenPool(this.api, input),
+      this.api.inPool,
     );
     return identified(resourceServer, 'DescribeResourceServer');
   }
@@ -78,11 +78,11 @@ export abstract class ResourceServerOperations extends UserPoolClientOperations 
    * @throws `ResourceNotFoundException`, `InvalidParameterException`.
    */
   async updateResourceServer(input: UpdateResourceServerInput): Promise<ResourceServer> {
-    const { resourceServer } = await this.api.run(
+    const { resourceServer } = await this.api.runWithDefaults(
       UpdateResourceServerCommand,
       'UpdateResourceServer',
       input,
-      chosenPool(this.api, input),
+      this.api.inPool,
     );
     return identified(resourceServer, 'UpdateResourceServer');
   }
@@ -94,11 +94,11 @@ export abstract class ResourceServerOperations extends UserPoolClientOperations 
    * @throws `ResourceNotFoundException`.
    */
   async deleteResourceServer(input: DeleteResourceServerInput): Promise<void> {
-    await this.api.run(
+    await this.api.runWithDefaults(
       DeleteResourceServerCommand,
       'DeleteResourceServer',
       input,
-      chosenPool(this.api, input),
+      this.api.inPool,
     );
   }
 
@@ -110,11 +110,11 @@ export abstract class ResourceServerOperations extends UserPoolClientOperations 
    */
   async listResourceServers(input: ListResourceServersInput = {}): Promise<ResourceServerPage> {
     const operation = 'ListResourceServers';
-    const output = await this.api.run(
+    const output = await this.api.runWithDefaults(
       ListResourceServersCommand,
       operation,
       input,
-      chosenPool(this.api, input),
+      this.api.inPool,
     );
     const resourceServers = (output.resourceServers ?? []).map((server) => identified(server, operation));
     return { ...output, resourceServers };
@@ -131,7 +131,7 @@ export abstract class ResourceServerOperations extends UserPoolClientOperations 
     input: Omit<ListResourceServersInput, 'nextToken'> = {},
   ): AsyncGenerator<ResourceServer, void, undefined> {
     return iteratePages(async (nextToken) => {
-      const page = await this.listResourceServers({ ...input, nextToken });
+      const page = await this.listResourceServers(pageOf(input, { nextToken }));
       return { items: page.resourceServers, nextToken: page.nextToken };
     });
   }

@@ -20,8 +20,8 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import type { Camel, Input } from '../casing.js';
 import { complete } from '../complete.js';
-import { iteratePages } from '../paging.js';
-import { type ClientChoice, chosenClient, chosenPool, type PoolChoice } from './pool-choice.js';
+import { iteratePages, pageOf } from '../paging.js';
+import type { ClientChoice, PoolChoice } from './pool-choice.js';
 import { UserPoolOperations } from './user-pool-operations.js';
 
 type Filled = 'UserPoolId' | 'ClientId';
@@ -68,11 +68,11 @@ export abstract class UserPoolClientOperations extends UserPoolOperations {
    *   `ScopeDoesNotExistException`, `InvalidOAuthFlowException`.
    */
   async createClient(input: CreateUserPoolClientInput): Promise<UserPoolClient> {
-    const { userPoolClient } = await this.api.run(
+    const { userPoolClient } = await this.api.runWithDefaults(
       CreateUserPoolClientCommand,
       'CreateUserPoolClient',
       input,
-      chosenPool(this.api, input),
+      this.api.inPool,
     );
     return identified(userPoolClient, 'CreateUserPoolClient');
   }
@@ -84,11 +84,11 @@ export abstract class UserPoolClientOperations extends UserPoolOperations {
    * @throws `ResourceNotFoundException`.
    */
   async describeClient(input: DescribeUserPoolClientInput = {}): Promise<UserPoolClient> {
-    const { userPoolClient } = await this.api.run(
+    const { userPoolClient } = await this.api.runWithDefaults(
       DescribeUserPoolClientCommand,
       'DescribeUserPoolClient',
-      {},
-      chosenClient(this.api, input),
+      input,
+      this.api.inClient,
     );
     return identified(userPoolClient, 'DescribeUserPoolClient');
   }
@@ -102,11 +102,11 @@ export abstract class UserPoolClientOperations extends UserPoolOperations {
    *   `ScopeDoesNotExistException`, `InvalidOAuthFlowException`.
    */
   async updateClient(input: UpdateUserPoolClientInput): Promise<UserPoolClient> {
-    const { userPoolClient } = await this.api.run(
+    const { userPoolClient } = await this.api.runWithDefaults(
       UpdateUserPoolClientCommand,
       'UpdateUserPoolClient',
       input,
-      chosenClient(this.api, input),
+      this.api.inClient,
     );
     return identified(userPoolClient, 'UpdateUserPoolClient');
   }
@@ -118,11 +118,11 @@ export abstract class UserPoolClientOperations extends UserPoolOperations {
    * @throws `ResourceNotFoundException`, `ConcurrentModificationException`.
    */
   async deleteClient(input: DeleteUserPoolClientInput): Promise<void> {
-    await this.api.run(
+    await this.api.runWithDefaults(
       DeleteUserPoolClientCommand,
       'DeleteUserPoolClient',
       input,
-      chosenPool(this.api, input),
+      this.api.inPool,
     );
   }
 
@@ -134,11 +134,11 @@ export abstract class UserPoolClientOperations extends UserPoolOperations {
    */
   async listClients(input: ListUserPoolClientsInput = {}): Promise<UserPoolClientPage> {
     const operation = 'ListUserPoolClients';
-    const output = await this.api.run(
+    const output = await this.api.runWithDefaults(
       ListUserPoolClientsCommand,
       operation,
       input,
-      chosenPool(this.api, input),
+      this.api.inPool,
     );
     const clients = (output.userPoolClients ?? []).map((client) => identified(client, operation));
     return { ...output, userPoolClients: clients };
@@ -155,7 +155,7 @@ export abstract class UserPoolClientOperations extends UserPoolOperations {
     input: Omit<ListUserPoolClientsInput, 'nextToken'> = {},
   ): AsyncGenerator<UserPoolClientSummary, void, undefined> {
     return iteratePages(async (nextToken) => {
-      const page = await this.listClients({ ...input, nextToken });
+      const page = await this.listClients(pageOf(input, { nextToken }));
       return { items: page.userPoolClients, nextToken: page.nextToken };
     });
   }
@@ -170,11 +170,11 @@ export abstract class UserPoolClientOperations extends UserPoolOperations {
    */
   async addClientSecret(input: AddUserPoolClientSecretInput = {}): Promise<ClientSecret> {
     const operation = 'AddUserPoolClientSecret';
-    const { clientSecretDescriptor } = await this.api.run(
+    const { clientSecretDescriptor } = await this.api.runWithDefaults(
       AddUserPoolClientSecretCommand,
       operation,
       input,
-      chosenClient(this.api, input),
+      this.api.inClient,
     );
     return secretOf(clientSecretDescriptor, operation);
   }
@@ -187,11 +187,11 @@ export abstract class UserPoolClientOperations extends UserPoolOperations {
    */
   async listClientSecrets(input: ListUserPoolClientSecretsInput = {}): Promise<ClientSecretPage> {
     const operation = 'ListUserPoolClientSecrets';
-    const output = await this.api.run(
+    const output = await this.api.runWithDefaults(
       ListUserPoolClientSecretsCommand,
       operation,
       input,
-      chosenClient(this.api, input),
+      this.api.inClient,
     );
     return { ...output, clientSecrets: (output.clientSecrets ?? []).map((one) => secretOf(one, operation)) };
   }
@@ -206,7 +206,7 @@ export abstract class UserPoolClientOperations extends UserPoolOperations {
     input: Omit<ListUserPoolClientSecretsInput, 'nextToken'> = {},
   ): AsyncGenerator<ClientSecret, void, undefined> {
     return iteratePages(async (nextToken) => {
-      const page = await this.listClientSecrets({ ...input, nextToken });
+      const page = await this.listClientSecrets(pageOf(input, { nextToken }));
       return { items: page.clientSecrets, nextToken: page.nextToken };
     });
   }
@@ -218,11 +218,11 @@ export abstract class UserPoolClientOperations extends UserPoolOperations {
    * @throws `ResourceNotFoundException` (no such secret), `InvalidParameterException` (it is the last one).
    */
   async deleteClientSecret(input: DeleteUserPoolClientSecretInput): Promise<void> {
-    await this.api.run(
+    await this.api.runWithDefaults(
       DeleteUserPoolClientSecretCommand,
       'DeleteUserPoolClientSecret',
       input,
-      chosenClient(this.api, input),
+      this.api.inClient,
     );
   }
 }

@@ -31,8 +31,8 @@ import {
 import type { Camel, Input, Output } from '../casing.js';
 import type { CognitoApi } from '../cognito-api.js';
 import { complete } from '../complete.js';
-import { iteratePages } from '../paging.js';
-import { chosenPool, MAX_RESULTS, type PoolChoice } from './pool-choice.js';
+import { iteratePages, pageOf } from '../paging.js';
+import { MAX_RESULTS, type PoolChoice } from './pool-choice.js';
 
 type Filled = 'UserPoolId';
 
@@ -96,11 +96,11 @@ export abstract class UserPoolOperations {
    * @throws `ResourceNotFoundException`.
    */
   async describe(input: DescribeUserPoolInput = {}): Promise<UserPool> {
-    const { userPool } = await this.api.run(
+    const { userPool } = await this.api.runWithDefaults(
       DescribeUserPoolCommand,
       'DescribeUserPool',
-      {},
-      chosenPool(this.api, input),
+      input,
+      this.api.inPool,
     );
     return identified(userPool, 'DescribeUserPool');
   }
@@ -114,7 +114,7 @@ export abstract class UserPoolOperations {
    *   `ConcurrentModificationException`, `FeatureUnavailableInTierException`.
    */
   async update(input: UpdateUserPoolInput): Promise<void> {
-    await this.api.run(UpdateUserPoolCommand, 'UpdateUserPool', input, chosenPool(this.api, input));
+    await this.api.runWithDefaults(UpdateUserPoolCommand, 'UpdateUserPool', input, this.api.inPool);
   }
 
   /**
@@ -135,9 +135,8 @@ export abstract class UserPoolOperations {
    * @throws `InvalidParameterException` (bad `nextToken` or `maxResults`).
    */
   async list(input: ListUserPoolsInput = {}): Promise<UserPoolPage> {
-    const { maxResults = MAX_RESULTS } = input;
-    const output = await this.api.run(ListUserPoolsCommand, 'ListUserPools', input, {
-      MaxResults: maxResults,
+    const output = await this.api.runWithDefaults(ListUserPoolsCommand, 'ListUserPools', input, {
+      MaxResults: MAX_RESULTS,
     });
     return {
       ...output,
@@ -156,7 +155,7 @@ export abstract class UserPoolOperations {
     input: Omit<ListUserPoolsInput, 'nextToken'> = {},
   ): AsyncGenerator<UserPoolSummary, void, undefined> {
     return iteratePages(async (nextToken) => {
-      const page = await this.list({ ...input, nextToken });
+      const page = await this.list(pageOf(input, { nextToken }));
       return { items: page.userPools, nextToken: page.nextToken };
     });
   }
@@ -170,7 +169,7 @@ export abstract class UserPoolOperations {
    *   `UserImportInProgressException`.
    */
   async addCustomAttributes(input: AddCustomAttributesInput): Promise<void> {
-    await this.api.run(AddCustomAttributesCommand, 'AddCustomAttributes', input, chosenPool(this.api, input));
+    await this.api.runWithDefaults(AddCustomAttributesCommand, 'AddCustomAttributes', input, this.api.inPool);
   }
 
   /**
@@ -180,7 +179,12 @@ export abstract class UserPoolOperations {
    * @throws `ResourceNotFoundException`.
    */
   async getMfaConfig(input: GetUserPoolMfaConfigInput = {}): Promise<UserPoolMfaConfig> {
-    return this.api.run(GetUserPoolMfaConfigCommand, 'GetUserPoolMfaConfig', {}, chosenPool(this.api, input));
+    return this.api.runWithDefaults(
+      GetUserPoolMfaConfigCommand,
+      'GetUserPoolMfaConfig',
+      input,
+      this.api.inPool,
+    );
   }
 
   /**
@@ -193,11 +197,11 @@ export abstract class UserPoolOperations {
    *   `FeatureUnavailableInTierException`, `InvalidSmsRoleAccessPolicyException`.
    */
   async setMfaConfig(input: SetUserPoolMfaConfigInput): Promise<UserPoolMfaConfig> {
-    return this.api.run(
+    return this.api.runWithDefaults(
       SetUserPoolMfaConfigCommand,
       'SetUserPoolMfaConfig',
       input,
-      chosenPool(this.api, input),
+      this.api.inPool,
     );
   }
 
@@ -210,11 +214,11 @@ export abstract class UserPoolOperations {
   async getSessionConfiguration(
     input: GetUserPoolSessionConfigurationInput = {},
   ): Promise<UserPoolSessionConfiguration> {
-    return this.api.run(
+    return this.api.runWithDefaults(
       GetUserPoolSessionConfigurationCommand,
       'GetUserPoolSessionConfiguration',
-      {},
-      chosenPool(this.api, input),
+      input,
+      this.api.inPool,
     );
   }
 
@@ -229,11 +233,11 @@ export abstract class UserPoolOperations {
   async setSessionConfiguration(
     input: SetUserPoolSessionConfigurationInput,
   ): Promise<UserPoolSessionConfiguration> {
-    return this.api.run(
+    return this.api.runWithDefaults(
       SetUserPoolSessionConfigurationCommand,
       'SetUserPoolSessionConfiguration',
       input,
-      chosenPool(this.api, input),
+      this.api.inPool,
     );
   }
 
@@ -246,11 +250,11 @@ export abstract class UserPoolOperations {
    */
   async getSigningCertificate(input: GetSigningCertificateInput = {}): Promise<string> {
     const operation = 'GetSigningCertificate';
-    const { certificate } = await this.api.run(
+    const { certificate } = await this.api.runWithDefaults(
       GetSigningCertificateCommand,
       operation,
-      {},
-      chosenPool(this.api, input),
+      input,
+      this.api.inPool,
     );
     return complete(certificate, operation);
   }

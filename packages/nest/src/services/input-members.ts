@@ -1,0 +1,207 @@
+import { CognestError, show } from '../errors/cognest-error.js';
+import { codeName } from './casing.js';
+
+/*
+ * Which members an input may have, as the SDK's own schema of the operation says at run time: the one by which the SDK
+ * writes the request, and leaves out every member that it does not find there. So the compiler's view (the input's type,
+ * made of the SDK's types) and this one cannot drift apart, whichever SDK the app has installed.
+ */
+
+/** What a value holds that has to be looked at. `undefined`: nothing, it is a text, a number, a document. */
+type Shape = Structure | Collection | 'attributes' | undefined;
+
+/** Members by the name that they have in code. */
+export interface Structure {
+  readonly kind: 'structure';
+  readonly members: ReadonlyMap<string, { readonly apiName: string; readonly shape: Shape }>;
+}
+
+interface Collection {
+  readonly kind: 'list' | 'map';
+  readonly of: Structure | Collection;
+}
+
+const known = new WeakMap<object, Shape>();
+
+/** What an operation takes, by the SDK's schema of it; `undefined` for one whose schema is of a form that is not known here. */
+export function inputOf(operation: unknown): Structure | undefined {
+  if (!isTuple(operation) || operation[0] !== 9) return undefined;
+  const shape = shapeOf(operation[4]);
+  return typeof shape === 'object' && shape.kind === 'structure' ? shape : undefined;
+}
+
+/** Schemas are the tuples of `StaticSchema` in `@smithy/types`, or functions that give them. */
+function shapeOf(reference: unknown): Shape {
+  const schema: unknown = typeof reference === 'function' ? reference() : reference;
+  // Numbers stand for what is simple, and for lists and maps of it.
+  if (!isTuple(schema)) return undefined;
+  // A member that has traits beside its schema.
+  if (schema.length === 2) return shapeOf(schema[0]);
+  if (known.has(schema)) return known.get(schema);
+  const shape = readShape(schema);
+  known.set(schema, shape);
+  return shape;
+}
+
+function readShape(schema: readonly unknown[]): Shape {
+  const [kind, , , , first, second] = schema;
+  if (kind === 1) return isAttribute(shapeOf(first)) ? 'attributes' : collection('list', shapeOf(first));
+  if (kind === 2) return collection('map', shapeOf(second));
+  if (kind !== 3 && kind !== 4) return undefined;
+  const members = new Map<string, { apiName: string; shape: Shape }>();
+  const structure: Structure = { kind: 'structure', members };
+  // Before its members: one of them may be made of the same again.
+  known.set(schema, structure);
+  for (const [index, apiName] of (first as readonly string[]).entries()) {
+    members.set(codeName(apiName), { apiName, shape: shapeOf((second as readonly unknown[])[index]) });
+  }
+  return structure;
+}
+
+function collection(kind: Collection['kind'], of: Shape): Shape {
+  return typeof of === 'object' ? { kind, of } : undefined;
+}
+
+/** A list of names and values is a record in this package. */
+function isAttribute(shape: Shape): boolean {
+  return (
+    typeof shape === 'object' &&
+    shape.kind === 'structure' &&
+    [...shape.members.keys()].join() === 'name,value'
+  );
+}
+
+function isTuple(schema: unknown): schema is readonly unknown[] {
+  return Array.isArray(schema);
+}
+
+/**
+ * Refuses members that nobody would read: misspelt ones, those of another case, those that the service fills in. A
+ * request body that was passed on whole is looked at like any other input. No value is in a message: it may be a secret.
+ *
+ * @param operation - its name on the wire.
+ * @param filledIn - what the service knows, by the API's names.
+ * @throws {CognestError} `argument_invalid`
+ */
+export function refuseUnknownMembers(
+  operation: string,
+  input: unknown,
+  structure: Structure | undefined,
+  filledIn: object = {},
+): void {
+  requireObject(`The input of ${operation}`, input);
+  if (structure !== undefined) checkMembers(input, structure, { operation, path: '', filledIn });
+}
+
+/** Every member that a type has, each of them once: the compiler sees to it. */
+export type MembersOf<Type> = Readonly<Record<Type extends unknown ? keyof Type : never, true>>;
+
+/**
+ * As {@link refuseUnknownMembers}, for an input that is this package's own and no operation's.
+ *
+ * @param what - what it is, as a message says it.
+ * @throws {CognestError} `argument_invalid`
+ */
+export function refuseOtherMembers(
+  what: string,
+  input: unknown,
+  members: Readonly<Record<string, true>>,
+): void {
+  requireObject(what, input);
+  for (const [name, value] of Object.entries(input)) {
+    if (value === undefined || Object.hasOwn(members, name)) continue;
+    throw new CognestError(
+      'argument_invalid',
+      `${what} has no member ${show(name)}; there are ${Object.keys(members).join(', ')}`,
+    );
+  }
+}
+
+/** @throws {CognestError} `argument_invalid` */
+export function requireObject(what: string, input: unknown): asserts input is object {
+  if (isRecord(input)) return;
+  throw new CognestError('argument_invalid', `${what} must be an object, got ${kindOf(input)}`);
+}
+
+interface Place {
+  readonly operation: string;
+  /** Of the members inside members; empty for the input itself. */
+  readonly path: string;
+  readonly filledIn: object;
+}
+
+function checkMembers(given: object, { members }: Structure, place: Place): void {
+  // Own members only, as they are sent.
+  for (const [name, value] of Object.entries(given)) {
+    if (value === undefined) continue;
+    const member = members.get(name);
+    if (member === undefined || (place.path === '' && Object.hasOwn(place.filledIn, member.apiName))) {
+      throw unknownMember(name, member !== undefined, members, place);
+    }
+    // Most values are simple.
+    if (member.shape !== undefined) {
+      const path = place.path === '' ? name : `${place.path}.${name}`;
+      checkValue(value, member.shape, { ...place, path });
+    }
+  }
+}
+
+function checkValue(value: unknown, shape: Structure | Collection | 'attributes', place: Place): void {
+  // Cognito takes it for a member that is not there.
+  if (value === null || value === undefined) return;
+  const { operation, path } = place;
+  const expected = typeof shape === 'object' && shape.kind === 'list' ? 'a list' : 'an object';
+  if (expected === 'a list' ? !Array.isArray(value) : !isRecord(value)) {
+    const example = shape === 'attributes' ? ' of names and values, as { email: "…" }' : '';
+    throw new CognestError(
+      'argument_invalid',
+      `"${path}" in the input of ${operation} must be ${expected}${example}, got ${kindOf(value)}`,
+    );
+  }
+  // Attributes have the names that the pool gives them.
+  if (shape === 'attributes') return;
+  if (shape.kind === 'structure') {
+    checkMembers(value, shape, place);
+    return;
+  }
+  for (const [key, element] of Object.entries(value)) {
+    checkValue(element, shape.of, { ...place, path: shape.kind === 'list' ? `${path}[${key}]` : path });
+  }
+}
+
+function unknownMember(
+  name: string,
+  isFilledIn: boolean,
+  members: Structure['members'],
+  { operation, path, filledIn }: Place,
+): CognestError {
+  const where = path === '' ? `The input of ${operation}` : `"${path}" in the input of ${operation}`;
+  const there = [...members]
+    .filter(([, { apiName }]) => path !== '' || !Object.hasOwn(filledIn, apiName))
+    .map(([member]) => member);
+  return new CognestError(
+    'argument_invalid',
+    `${where} has no member ${show(name)}${isFilledIn ? ', which the service fills in' : ''}; ` +
+      (there.length === 0
+        ? 'it takes none'
+        : `there ${there.length === 1 ? 'is' : 'are'} ${there.join(', ')}`),
+  );
+}
+
+function isRecord(value: unknown): value is object {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof Date) &&
+    !(value instanceof Uint8Array)
+  );
+}
+
+/** What was given, without its content. */
+function kindOf(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  return value instanceof Date ? 'a date' : `a value of type ${typeof value}`;
+}
