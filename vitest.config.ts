@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
 const source = ['@cognest/source'];
+/** `npm run coverage:operations` lists what the tests of the services do. */
+const recorder =
+  process.env['COGNEST_OPERATION_LOG'] === undefined ? [] : ['test/support/record-operations.ts'];
 
 export default defineConfig({
   // Tests run against the sources of the packages, so that an edit shows without a build.
@@ -10,7 +13,7 @@ export default defineConfig({
     projects: [
       { extends: true, test: { name: 'verifier', root: 'packages/verifier' } },
       { extends: true, test: { name: 'local', root: 'packages/local' } },
-      { extends: true, test: { name: 'nest', root: 'packages/nest' } },
+      { extends: true, test: { name: 'nest', root: 'packages/nest', setupFiles: recorder } },
       { extends: true, test: { name: 'testing', root: 'packages/testing' } },
       { extends: true, test: { name: 'nest-api', root: 'examples/nest-api' } },
       { extends: true, test: { name: 'nest-graphql', root: 'examples/nest-graphql' } },

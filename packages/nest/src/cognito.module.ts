@@ -22,6 +22,7 @@ import { CognitoAuthenticator } from './guard/cognito-authenticator.js';
 import { PolicyChecks } from './guard/policy-checks.js';
 import { RouteCheck } from './guard/route-check.js';
 import { HandlerWalk } from './handlers/handler-walk.js';
+import { refuseNonObject } from './options/checks.js';
 import type { CognitoModuleOptions, ResolvedCognitoOptions } from './options/cognito-options.js';
 import { hasDefaultPool, namesUnder, resolveOptions } from './options/resolve-options.js';
 import { DEFAULT_POOL } from './options/resolve-pool.js';
@@ -140,6 +141,7 @@ export class CognitoModule extends ConfigurableModuleClass implements OnModuleIn
 
   /** With options from code; what is left out comes from the environment. */
   static override forRoot(options: typeof OPTIONS_TYPE = {}): DynamicModule {
+    refuseNonObject('CognitoModule.forRoot(): the options', 'an object', options);
     const names = namesUnder(options.pools);
     // biome-ignore lint/complexity/noThisInStatic: the base class makes the module of `this`
     return withPools(super.forRoot(options), hasDefaultPool(options) ? [DEFAULT_POOL, ...names] : names);
@@ -147,6 +149,8 @@ export class CognitoModule extends ConfigurableModuleClass implements OnModuleIn
 
   /** With options from `useFactory`, `useClass` or `useExisting`; what is left out comes from the environment. */
   static override forRootAsync(options: typeof ASYNC_OPTIONS_TYPE & CognitoAsyncExtras): DynamicModule {
+    const expected = 'an object with useFactory, useClass or useExisting';
+    refuseNonObject('CognitoModule.forRootAsync(): what it takes', expected, options);
     const { poolNames = [], ...rest } = options;
     if (!Array.isArray(poolNames) || !poolNames.every((name) => typeof name === 'string')) {
       throw configInvalid('"poolNames" of CognitoModule.forRootAsync()', 'a list of names', poolNames);

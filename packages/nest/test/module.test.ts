@@ -127,6 +127,20 @@ describe('forRoot()', () => {
     expect((await bootError(AppModule)).message).toContain('keys.timeoutMs');
   });
 
+  it.each([
+    ['forRoot()', () => CognitoModule.forRoot(null as never), 'the options must be an object, got null'],
+    ['forRoot()', () => CognitoModule.forRoot('x' as never), 'the options must be an object, got a string'],
+    [
+      'forRootAsync()',
+      () => (CognitoModule.forRootAsync as (options?: unknown) => unknown)(),
+      'must be an object with useFactory, useClass or useExisting, got undefined',
+    ],
+  ])('%s with what is no object says so', (_, call, message) => {
+    expect(call).toThrow(
+      expect.objectContaining({ code: 'config_invalid', message: expect.stringContaining(message) }),
+    );
+  });
+
   it('left out, with the module imported as it is, stops the boot', async () => {
     @Module({ imports: [CognitoModule] })
     class AppModule {}

@@ -149,7 +149,16 @@ describe('an option that is wrong', () => {
       '"preventUserExistenceErrors" must be "ENABLED" or "LEGACY", got true',
     ],
     [{ ...given, clockToleranceS: -1 }, '"clockToleranceS" must be a whole number of at least 0, got -1'],
-    [{ ...given, requestTimeoutMs: 0 }, '"requestTimeoutMs" must be a whole number of at least 1, got 0'],
+    [
+      { ...given, requestTimeoutMs: 0 },
+      '"requestTimeoutMs" must be a whole number of at least 1 and at most 2147483647, got 0',
+    ],
+    // A timer that overflows ends at once.
+    [{ ...given, requestTimeoutMs: 2 ** 31 }, '"requestTimeoutMs" must be a whole number'],
+    [
+      { ...given, client: { credentials: 'AKIDEXAMPLE' } },
+      '"client.credentials" must be { accessKeyId, secretAccessKey } or a function that gives them, got a string',
+    ],
     [{ ...given, endpoint: 'localhost:9229' }, '"endpoint" must be an http or https URL'],
     [{ ...given, endpoint: 'http://h/?a=b' }, '"endpoint" must be an http or https URL'],
     [{ ...given, endpoint: 'http://user:pw@h/' }, '"endpoint" must be a URL without credentials'],

@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
+import * as identityJs from 'amazon-cognito-identity-js';
 import { describe, expect, it } from 'vitest';
 import { SrpClient, verifierOf } from '../src/services/auth/srp.js';
 
@@ -17,6 +18,45 @@ const DEVICE = {
   name: 'us-east-1_aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee',
   password: 'ZGV2aWNlcGFzcw==',
 };
+
+/** What of the library's own arithmetic is used here, which its types keep to themselves. */
+interface AuthenticationHelper {
+  readonly k: { readonly constructor: new (digits: string, radix: number) => object };
+  smallAValue: object;
+  largeAValue: { toString(radix: number): string } | undefined;
+  getLargeAValue(done: (error: unknown, value: { toString(radix: number): string }) => void): void;
+  getPasswordAuthenticationKey(
+    name: string,
+    password: string,
+    serverB: object,
+    salt: object,
+    done: (error: unknown, key: Uint8Array) => void,
+  ): void;
+}
+const { AuthenticationHelper } = identityJs as unknown as {
+  AuthenticationHelper: new (realm: string) => AuthenticationHelper;
+};
+
+/** The proof that amazon-cognito-identity-js gives with the same private value. */
+function proofOfIdentityJs(privateValue: Buffer, identity: typeof USER, salt: string, srpB: string) {
+  const helper = new AuthenticationHelper(identity.realm);
+  const big = (digits: string) => new helper.k.constructor(digits, 16);
+  helper.smallAValue = big(privateValue.toString('hex'));
+  helper.largeAValue = undefined;
+  let proof = { publicValue: '', signature: '' };
+  // Its callbacks are called at once.
+  helper.getLargeAValue((_, A) => {
+    helper.getPasswordAuthenticationKey(identity.name, identity.password, big(srpB), big(salt), (_, key) => {
+      const signature = createHmac('sha256', key)
+        .update(identity.realm + identity.name)
+        .update(Buffer.from(SECRET_BLOCK, 'base64'))
+        .update('Tue Jan 2 03:04:05 UTC 2024')
+        .digest('base64');
+      proof = { publicValue: A.toString(16), signature };
+    });
+  });
+  return proof;
+}
 
 const N = BigInt(
   `0x${`FFFFFFFFFFFFFFFFC90FDAA22168C234C4C6628B80DC1CD129024E088A67CC74020BBEA63B139B22514A08798E3404DD
@@ -45,9 +85,9 @@ const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest(
 const hex = (bytes: string) => BigInt(`0x${Buffer.from(bytes, 'base64').toString('hex')}`);
 
 /** B of a server with the vectors' b, for the identity's verifier. */
-function serverValue(identity: typeof USER): string {
+function serverValue(identity: typeof USER, salt = SALT): string {
   const k = BigInt('0x538282c4354742d7cbbde2359fcf67f9f5b3a6b08791e5011b43b8a5b66d9ee6');
-  const v = hex(verifierOf(identity, Buffer.from(SALT, 'hex')).passwordVerifier);
+  const v = hex(verifierOf(identity, Buffer.from(salt, 'hex')).passwordVerifier);
   const b = BigInt(`0x${'ffeeddccbbaa99887766554433221100'.repeat(8)}`);
   return ((k * v + modPow(2n, b)) % N).toString(16);
 }
@@ -77,6 +117,29 @@ describe('SRP', () => {
     const srpB = serverValue(DEVICE);
     const proof = new SrpClient(a).prove({ salt: SALT, srpB, secretBlock: SECRET_BLOCK }, DEVICE, NOW);
     expect(proof.passwordClaimSignature).toBe('zZftKAAn0GJSbJB4lwbafWjj9+DdzwGiZ4JyktsKORY=');
+  });
+
+  it.each([
+    ['the vectors’ user', USER, SALT],
+    ['the vectors’ device', DEVICE, SALT],
+    ['a salt that begins with zeros', USER, '0000a1b2c3d4e5f60718293a4b5c6d7e'],
+    ['a salt whose first bit is not set', USER, '71b2c3d4e5f60718293a4b5c6d7e8f90'],
+    ['letters beyond ASCII', { ...USER, name: 'zoë', password: 'pässwörd-🔑 9' }, SALT],
+    ['a colon in the password', { ...USER, password: 'a:b:c' }, SALT],
+  ])('agrees with amazon-cognito-identity-js: %s', { timeout: 60_000 }, (_, identity, salt) => {
+    const srpB = serverValue(identity, salt);
+    for (const privateValue of [a, randomBytes(128)]) {
+      const client = new SrpClient(privateValue);
+      const { passwordClaimSignature } = client.prove(
+        { salt, srpB, secretBlock: SECRET_BLOCK },
+        identity,
+        NOW,
+      );
+      expect(proofOfIdentityJs(privateValue, identity, salt, srpB)).toEqual({
+        publicValue: client.publicValue,
+        signature: passwordClaimSignature,
+      });
+    }
   });
 
   it('gives a salt back as the bytes that were hashed', () => {

@@ -62,7 +62,7 @@ export const cognitoErrorTable = {
   argument_invalid: {
     status: 400,
     code: 'invalid_parameter',
-    detail: 'Something is missing, or a value has the wrong type.',
+    detail: 'Something is missing, unknown here, or of the wrong type.',
   },
   InvalidPasswordException: { status: 422, code: 'invalid_password' },
   PasswordHistoryPolicyViolationException: { status: 422, code: 'password_used_before' },

@@ -32,16 +32,21 @@ export function oneOf<const Value extends string>(
   return given;
 }
 
+/** The longest that a timer of Node's waits, in milliseconds: with more it does not wait at all. */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** @param what - as in {@link oneOf}. */
 export function wholeNumber(
   what: string,
   given: number | undefined,
   fallback: number,
   least: number,
+  most = Number.MAX_SAFE_INTEGER,
 ): number {
   if (given === undefined) return fallback;
-  if (!Number.isSafeInteger(given) || given < least) {
-    throw configInvalid(what, `a whole number of at least ${least}`, given);
+  if (!Number.isSafeInteger(given) || given < least || given > most) {
+    const atMost = most === Number.MAX_SAFE_INTEGER ? '' : ` and at most ${most}`;
+    throw configInvalid(what, `a whole number of at least ${least}${atMost}`, given);
   }
   return given;
 }
@@ -49,6 +54,10 @@ export function wholeNumber(
 /** What was given is not shown, only its sort: options hold secrets. */
 export function refuseNonObject(what: string, expected: string, given: unknown): void {
   if (typeof given === 'object' && given !== null && !Array.isArray(given)) return;
-  const sort = Array.isArray(given) ? 'a list' : given === null ? 'null' : `a ${typeof given}`;
+  const sort = Array.isArray(given)
+    ? 'a list'
+    : (given ?? undefined) === undefined
+      ? String(given)
+      : `a ${typeof given}`;
   throw new CognestError('config_invalid', `${what} must be ${expected}, got ${sort}`);
 }

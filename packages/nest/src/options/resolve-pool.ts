@@ -1,6 +1,13 @@
 import { createVerifier, type PoolOptions, VerifierError } from '@cognest/verifier';
 import { CognestError, configInvalid, refuseUnknownKeys, show } from '../errors/cognest-error.js';
-import { codeOrEnv, type Environment, oneOf, refuseNonObject, wholeNumber } from './checks.js';
+import {
+  codeOrEnv,
+  type Environment,
+  LONGEST_TIMER_MS,
+  oneOf,
+  refuseNonObject,
+  wholeNumber,
+} from './checks.js';
 import type { CognitoPoolOptions, ResolvedPool } from './cognito-options.js';
 
 /** The names of a pool's options, in the order of the documentation. */
@@ -84,7 +91,13 @@ export function resolvePool(name: string, options: CognitoPoolOptions, env: Envi
       ['ENABLED', 'LEGACY'],
       'ENABLED',
     ),
-    requestTimeoutMs: wholeNumber(source.quoted('requestTimeoutMs'), options.requestTimeoutMs, 10_000, 1),
+    requestTimeoutMs: wholeNumber(
+      source.quoted('requestTimeoutMs'),
+      options.requestTimeoutMs,
+      10_000,
+      1,
+      LONGEST_TIMER_MS,
+    ),
     client: readClient(source),
     acceptedClientIds,
     verifier: Object.freeze({
@@ -253,6 +266,15 @@ function readClient({ options, quoted }: Source): ResolvedPool['client'] {
     }
     return client;
   }
+  const { credentials } = client;
+  if (credentials !== undefined && typeof credentials !== 'function' && !isObject(credentials)) {
+    // What was given is a secret, or close to one.
+    throw new CognestError(
+      'config_invalid',
+      `${quoted('client.credentials')} must be { accessKeyId, secretAccessKey } or a function that gives them, got ` +
+        `a ${typeof credentials}; left out, they come from the SDK's own provider chain`,
+    );
+  }
   for (const option of ['region', 'endpoint'] as const) {
     if (Object.hasOwn(client, option)) {
       throw new CognestError(
@@ -262,6 +284,10 @@ function readClient({ options, quoted }: Source): ResolvedPool['client'] {
     }
   }
   return client;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 /** Whether `client` is the SDK's client rather than configuration for one. */

@@ -254,13 +254,14 @@ const NETWORK_CODES = new Set([
 function translate(error: unknown, operation: string): unknown {
   if (!(error instanceof Error) || error instanceof CognitoIdentityProviderServiceException) return error;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (error.name === 'TimeoutError' || error.name === 'AbortError' || code === 'ETIMEDOUT') {
-    return new CognestError('cognito_timeout', `Cognito did not answer ${operation} in time`, {
+  // Before the name: the SDK calls a connection that was reset a TimeoutError, too.
+  if (NETWORK_CODES.has(code)) {
+    return new CognestError('cognito_unreachable', `No connection to Cognito for ${operation}: ${code}`, {
       cause: error,
     });
   }
-  if (NETWORK_CODES.has(code)) {
-    return new CognestError('cognito_unreachable', `No connection to Cognito for ${operation}: ${code}`, {
+  if (error.name === 'TimeoutError' || error.name === 'AbortError' || code === 'ETIMEDOUT') {
+    return new CognestError('cognito_timeout', `Cognito did not answer ${operation} in time`, {
       cause: error,
     });
   }

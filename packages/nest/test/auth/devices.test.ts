@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RememberedDevice } from '../../src/index.js';
 import { SrpClient } from '../../src/services/auth/srp.js';
+import { deviceItems, memory, signInThroughIdentityJs } from '../support/identity-js.js';
 import { challenged, named, PASSWORD, type SignInPool, signedIn, startSignIns } from '../support/sign-in.js';
 
 const { sdk, pool } = await startSignIns();
@@ -139,5 +140,52 @@ describe('a new device', () => {
     const { device } = await here.auth.confirmDevice(tokens);
     await expect(here.auth.confirmDevice(tokens)).rejects.toThrow(named('DeviceKeyExistsException'));
     expect(device.deviceKey).toBe(tokens.newDeviceMetadata.deviceKey);
+  });
+});
+
+// The library's big integers are slow.
+describe('a device and amazon-cognito-identity-js', { timeout: 60_000 }, () => {
+  it('has the library’s proof believed for a device that was confirmed here', async () => {
+    const here = await tracking(false);
+    const { accessToken, newDeviceMetadata } = await firstSignIn(here);
+    const { device } = await here.auth.confirmDevice({ accessToken, newDeviceMetadata, remember: true });
+    const items = deviceItems(here, username);
+    const storage = memory();
+    for (const member of ['deviceKey', 'deviceGroupKey', 'devicePassword'] as const) {
+      storage.setItem(items[member], device[member]);
+    }
+    const { session, asked } = await signInThroughIdentityJs(here, username, PASSWORD, storage);
+    expect(asked).toBe(false);
+    expect(session.getAccessToken().payload['device_key']).toBe(device.deviceKey);
+
+    storage.setItem(items.devicePassword, 'another');
+    await expect(signInThroughIdentityJs(here, username, PASSWORD, storage)).rejects.toMatchObject({
+      code: 'NotAuthorizedException',
+    });
+  });
+
+  it('proves a device that the library has confirmed', async () => {
+    const here = await tracking(false);
+    await here.user(username, { phone_number: '+15550001234' });
+    const storage = memory();
+    const first = await signInThroughIdentityJs(here, username, PASSWORD, storage);
+    expect(first.asked).toBe(true);
+    await new Promise((resolve, reject) => {
+      first.user.setDeviceStatusRemembered({ onSuccess: resolve, onFailure: reject });
+    });
+    const items = deviceItems(here, username);
+    const kept = (name: string) => storage.getItem(name) as string;
+    const device = {
+      deviceKey: kept(items.deviceKey),
+      deviceGroupKey: kept(items.deviceGroupKey),
+      devicePassword: kept(items.devicePassword),
+    };
+    const authFlow = 'USER_SRP_AUTH';
+    const { tokens } = signedIn(await here.auth.signIn({ username, password: PASSWORD, authFlow, device }));
+    expect(tokens).not.toHaveProperty('newDeviceMetadata');
+    const wrong = { ...device, devicePassword: 'another' };
+    await expect(here.auth.signIn({ username, password: PASSWORD, authFlow, device: wrong })).rejects.toThrow(
+      named('NotAuthorizedException'),
+    );
   });
 });

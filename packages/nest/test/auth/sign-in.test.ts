@@ -1,20 +1,12 @@
-import { AuthenticationDetails, CognitoUser, CognitoUserPool } from 'amazon-cognito-identity-js';
 import { URI } from 'otpauth';
 import { describe, expect, it } from 'vitest';
 import { SoftwarePasskey } from '../../../../test/support/software-authenticator.js';
 import { SrpClient } from '../../src/services/auth/srp.js';
-import {
-  challenged,
-  invalid,
-  named,
-  PASSWORD,
-  type SignInPool,
-  signedIn,
-  startSignIns,
-} from '../support/sign-in.js';
+import { signInThroughIdentityJs } from '../support/identity-js.js';
+import { challenged, invalid, named, PASSWORD, signedIn, startSignIns } from '../support/sign-in.js';
 
 /** The pool's own challenge: a sum, after the password where the client begins with SRP. */
-const { cognito, clock, sdk, pool } = await startSignIns({
+const { clock, sdk, pool } = await startSignIns({
   defineAuthChallenge: (event) => {
     const last = event.request.session.at(-1);
     if (last?.challengeName === 'SRP_A') event.response.challengeName = 'PASSWORD_VERIFIER';
@@ -42,29 +34,6 @@ const wrong = (code: string) => code.replace(/^./, (digit) => String((Number(dig
 function totp(uri: string): string {
   clock.advance(30_000);
   return (URI.parse(uri) as import('otpauth').TOTP).generate({ timestamp: clock.now() });
-}
-
-/** The same sign-in through the library that apps in browsers use. */
-function throughIdentityJs({ userPoolId, clientId }: SignInPool, Username: string, Password: string) {
-  const items = new Map<string, string>();
-  const Storage = {
-    setItem: (key: string, value: string) => items.set(key, value),
-    getItem: (key: string) => items.get(key) ?? null,
-    removeItem: (key: string) => items.delete(key),
-    clear: () => items.clear(),
-  };
-  const Pool = new CognitoUserPool({
-    UserPoolId: userPoolId,
-    ClientId: clientId,
-    endpoint: cognito.endpoint,
-    Storage,
-  });
-  return new Promise<string>((resolve, reject) => {
-    new CognitoUser({ Username, Pool, Storage }).authenticateUser(
-      new AuthenticationDetails({ Username, Password }),
-      { onSuccess: (session) => resolve(session.getAccessToken().payload['sub']), onFailure: reject },
-    );
-  });
 }
 
 describe.each([false, true])('USER_SRP_AUTH (signed: %s)', (signed) => {
@@ -141,8 +110,9 @@ describe('SRP', () => {
       await here.auth.signIn({ username: 'ada', password: PASSWORD, authFlow: 'USER_SRP_AUTH' }),
     );
     const { userAttributes } = await here.auth.getUser({ accessToken: tokens.accessToken });
-    expect(await throughIdentityJs(here, 'ada', PASSWORD)).toBe(userAttributes.sub);
-    await expect(throughIdentityJs(here, 'ada', 'Wrong-horse-9')).rejects.toMatchObject({
+    const { session } = await signInThroughIdentityJs(here, 'ada', PASSWORD);
+    expect(session.getAccessToken().payload['sub']).toBe(userAttributes.sub);
+    await expect(signInThroughIdentityJs(here, 'ada', 'Wrong-horse-9')).rejects.toMatchObject({
       code: 'NotAuthorizedException',
     });
   });

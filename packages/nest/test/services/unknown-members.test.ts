@@ -3,24 +3,10 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import * as sdk from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, it } from 'vitest';
-import {
-  CognestError,
-  CognitoAuthService,
-  CognitoDevicesService,
-  CognitoGroupsService,
-  CognitoUserPoolsService,
-  CognitoUsersService,
-} from '../../src/index.js';
+import { CognestError, CognitoUserPoolsService, CognitoUsersService } from '../../src/index.js';
 import { inputOf, refuseUnknownMembers } from '../../src/services/input-members.js';
+import { documentedMethods, type SERVICES } from '../support/documented-methods.js';
 import { startStub } from '../support/stub.js';
-
-const SERVICES = [
-  CognitoAuthService,
-  CognitoUsersService,
-  CognitoGroupsService,
-  CognitoDevicesService,
-  CognitoUserPoolsService,
-];
 
 /** These take no object of members as their first argument; each has tests of its own. */
 const OTHERS = [
@@ -29,13 +15,9 @@ const OTHERS = [
   'CognitoAuthService.openChallenge',
   'CognitoAuthService.setUpSoftwareToken',
 ];
-const METHODS = SERVICES.flatMap((service) => {
-  const names = new Set<string>();
-  for (let one = service.prototype; one !== Object.prototype; one = Object.getPrototypeOf(one)) {
-    for (const name of Object.getOwnPropertyNames(one)) if (name !== 'constructor') names.add(name);
-  }
-  return [...names].map((method) => [`${service.name}.${method}`, service, method] as const);
-}).filter(([name]) => !OTHERS.includes(name));
+const METHODS = documentedMethods()
+  .map(({ service, method }) => [`${service.name}.${method}`, service, method] as const)
+  .filter(([name]) => !OTHERS.includes(name));
 
 const { nest, auth, sent } = await startStub({});
 

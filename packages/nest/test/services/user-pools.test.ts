@@ -248,6 +248,59 @@ describe('app clients', () => {
   );
 });
 
+describe('every member', () => {
+  /** As Cognito gives back what it was given. */
+  const settings = {
+    clientName: 'all',
+    refreshTokenValidity: 2,
+    accessTokenValidity: 10,
+    idTokenValidity: 11,
+    tokenValidityUnits: { refreshToken: 'days', accessToken: 'minutes', idToken: 'minutes' },
+    readAttributes: ['email', 'custom:plan'],
+    writeAttributes: ['nickname'],
+    explicitAuthFlows: ['ALLOW_USER_SRP_AUTH'],
+    supportedIdentityProviders: ['COGNITO'],
+    callbackURLs: ['https://app.example.com/in'],
+    logoutURLs: ['https://app.example.com/out'],
+    defaultRedirectURI: 'https://app.example.com/in',
+    allowedOAuthFlows: ['code'],
+    allowedOAuthScopes: ['openid', 'email'],
+    allowedOAuthFlowsUserPoolClient: true,
+    preventUserExistenceErrors: 'ENABLED',
+    enableTokenRevocation: false,
+    authSessionValidity: 5,
+    refreshTokenRotation: { feature: 'ENABLED', retryGracePeriodSeconds: 30 },
+  } satisfies Parameters<Pool['pools']['createClient']>[0];
+
+  test(
+    'CreateUserPoolClient UpdateUserPoolClient DescribeUserPoolClient embedded',
+    'of a client',
+    async () => {
+      const { pools } = await pool(server);
+      const { clientId } = await pools.createClient(settings);
+      expect(await pools.describeClient({ clientId })).toMatchObject(settings);
+      const other = await pools.createClient({ clientName: 'plain' });
+      for (const [member, value] of Object.entries(settings)) {
+        if (member !== 'clientName') expect(other, member).not.toMatchObject({ [member]: value });
+      }
+      await pools.updateClient({ ...settings, clientId: other.clientId });
+      expect(await pools.describeClient({ clientId: other.clientId })).toMatchObject(settings);
+      await allRefused([
+        [
+          'InvalidOAuthFlowException',
+          () =>
+            pools.updateClient({ ...settings, clientId, allowedOAuthFlows: ['code', 'client_credentials'] }),
+        ],
+        [
+          'ScopeDoesNotExistException',
+          () => pools.updateClient({ ...settings, clientId, allowedOAuthScopes: ['none/read'] }),
+        ],
+        [PARAMETER, () => pools.updateClient({ ...settings, clientId, accessTokenValidity: 1 })],
+      ]);
+    },
+  );
+});
+
 describe('resource servers', () => {
   test(
     'CreateResourceServer DescribeResourceServer UpdateResourceServer DeleteResourceServer ListResourceServers',
