@@ -59,6 +59,14 @@ class AppController {
   }
 }
 
+@Controller()
+class HealthController {
+  @Get('health')
+  health() {
+    return 'ok';
+  }
+}
+
 /** Over several pools, whose groups would have to say whose they are. */
 @Controller()
 class PartnersController {
@@ -249,4 +257,22 @@ it("its options are CognitoModule's, too", async () => {
   const options: CognitoModuleOptions[] = [issuer.moduleOptions()];
   const { status } = await start(appWith(options.map((given) => CognitoModule.forRoot(given))));
   expect(await status('/me', issuer.accessToken())).toBe(200);
+});
+
+describe('a testing module without a CognitoModule', () => {
+  @Module({ controllers: [HealthController] })
+  class Bare {}
+
+  it('is refused, and says what to do', async () => {
+    const builder = Test.createTestingModule({ imports: [Bare] });
+    await expect(overrideCognito(builder, issuer).compile()).rejects.toThrow(
+      /no CognitoModule is in the testing module\. Import the module of your app/,
+    );
+  });
+
+  it('is not refused when the second of two overrides is the one that counts', async () => {
+    const builder = Test.createTestingModule({ imports: [appWith([CognitoModule.forRoot()])] });
+    const testing = await overrideCognito(overrideCognito(builder, createTestIssuer()), issuer).compile();
+    await testing.close();
+  });
 });
