@@ -105,6 +105,10 @@ async function proceed({ status, body }) {
     await showWho();
     return;
   }
+  if (body.challenge.name === 'WEB_AUTHN') {
+    await usePasskey(body.challenge);
+    return;
+  }
   const question = questions[body.challenge.name];
   if (question === undefined) {
     say(`This page does not know the challenge ${body.challenge.name}.`);
@@ -119,6 +123,31 @@ async function proceed({ status, body }) {
   input.type = question.type;
   input.autocomplete = question.autocomplete;
   show('challenge');
+}
+
+/** Lets the browser sign the challenge, which asks its user. */
+async function usePasskey({ sealed, credentialRequestOptions }) {
+  const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(credentialRequestOptions);
+  const credential = await navigator.credentials.get({ publicKey });
+  await proceed(
+    await send('POST', '/session/challenge', {
+      challenge: sealed,
+      answer: { credential: credential.toJSON() },
+    }),
+  );
+}
+
+async function addPasskey() {
+  const begun = await call('POST', '/session/passkeys/options');
+  if (begun.status !== 200) {
+    say(begun.body.detail);
+    return;
+  }
+  const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(begun.body.credentialCreationOptions);
+  const credential = await navigator.credentials.create({ publicKey });
+  const { status, body } = await call('POST', '/session/passkeys', { credential: credential.toJSON() });
+  if (status === 204) say('The passkey is added: sign out, and sign in with it.', true);
+  else say(body.detail);
 }
 
 const submits = {
@@ -187,6 +216,39 @@ for (const link of document.querySelectorAll('[data-go]')) {
     show(link.dataset.go);
   });
 }
+
+// A relying party is a name; an address, as 127.0.0.1, is none.
+const isNamed = location.hostname === 'localhost';
+for (const part of document.querySelectorAll('[data-passkeys]')) {
+  part.hidden = (part.dataset.passkeys === 'here') !== isNamed;
+}
+$('#localhost').href = Object.assign(new URL(location.href), { hostname: 'localhost' }).href;
+
+function withPasskey(selector, act) {
+  const button = $(selector);
+  button.addEventListener('click', async () => {
+    button.disabled = true;
+    try {
+      await act();
+    } catch (error) {
+      // The browser's own word for no: the user changed their mind, has no such passkey, took too long.
+      say(
+        error.name === 'NotAllowedError' ? 'No passkey was used.' : 'This browser cannot do passkeys here.',
+      );
+    } finally {
+      button.disabled = false;
+    }
+  });
+}
+
+withPasskey('#add-passkey', addPasskey);
+withPasskey('#use-passkey', async () => {
+  const input = $('#sign-in input[name="username"]');
+  if (!input.reportValidity()) return;
+  carry(input.value);
+  const begin = { username: input.value, preferredChallenge: 'WEB_AUTHN' };
+  await proceed(await send('POST', '/session/sign-in', begin));
+});
 
 $('#sign-out').addEventListener('click', async () => {
   await send('POST', '/session/sign-out');

@@ -15,7 +15,7 @@ const session = cookieSession();
     CognitoModule.forRoot({ tokenSources: ['header', session] }),
     // The endpoints of an account twice: for programs, which keep tokens themselves, and for browsers.
     CognitoAuthModule.forRoot({ path: 'auth', issuer: 'Cognest example' }),
-    CognitoAuthModule.forRoot({ path: 'session', session, issuer: 'Cognest example' }),
+    CognitoAuthModule.forRoot({ path: 'session', session, issuer: 'Cognest example', signInByChoice: true }),
     // Where failed sign-ins are counted.
     ThrottlerModule.forRoot([]),
   ],

@@ -74,7 +74,7 @@ describe.runIf(here)('the page at /', () => {
     const form = page.locator('#sign-in');
     await form.getByLabel('User name').fill(username);
     await form.getByLabel('Password').fill(password);
-    await form.getByRole('button', { name: 'Sign in' }).click();
+    await form.getByRole('button', { name: 'Sign in', exact: true }).click();
   }
 
   const who = (text: string) => page.locator('#who', { hasText: text }).waitFor();
@@ -113,7 +113,7 @@ describe.runIf(here)('the page at /', () => {
     await page.getByRole('button', { name: 'Confirm' }).click();
     await page.locator('#sign-in').waitFor();
     await page.locator('#sign-in').getByLabel('Password').fill('Correct-horse-9');
-    await page.locator('#sign-in').getByRole('button', { name: 'Sign in' }).click();
+    await page.locator('#sign-in').getByRole('button', { name: 'Sign in', exact: true }).click();
     await who('Signed in as grace.');
     expect(await door('GET /articles')).toBe('200');
     expect(await door('GET /me')).toBe('200');
@@ -129,7 +129,7 @@ describe.runIf(here)('the page at /', () => {
 
   it('asks an invited user for a new password first', async () => {
     await page.getByRole('button', { name: 'ivy' }).click();
-    await page.locator('#sign-in').getByRole('button', { name: 'Sign in' }).click();
+    await page.locator('#sign-in').getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.getByLabel('New password').fill('Correct-horse-12');
     await page.getByRole('button', { name: 'Continue' }).click();
     await who('Signed in as ivy.');
@@ -138,7 +138,7 @@ describe.runIf(here)('the page at /', () => {
 
   it('lets an administrator through every door, and shows the script no token', async () => {
     await page.getByRole('button', { name: 'ada' }).click();
-    await page.locator('#sign-in').getByRole('button', { name: 'Sign in' }).click();
+    await page.locator('#sign-in').getByRole('button', { name: 'Sign in', exact: true }).click();
     await who('Signed in as ada.');
     for (const name of ['GET /articles', 'GET /me', 'GET /admin/users/uma'])
       expect(await door(name)).toBe('200');
@@ -154,6 +154,52 @@ describe.runIf(here)('the page at /', () => {
     await other.goto(page.url());
     await other.locator('#who', { hasText: 'Signed in as ada.' }).waitFor();
     await other.close();
+  });
+
+  it('adds a passkey, and signs in with it alone', async () => {
+    const named = await context.newPage();
+    const devtools = await context.newCDPSession(named);
+    await devtools.send('WebAuthn.enable');
+    const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
+      options: {
+        protocol: 'ctap2',
+        transport: 'internal',
+        hasResidentKey: true,
+        hasUserVerification: true,
+        isUserVerified: true,
+        automaticPresenceSimulation: true,
+      },
+    });
+    // A passkey is a name's, and this page's address is a number.
+    await named.goto(page.url().replace('127.0.0.1', 'localhost'));
+    await named.waitForSelector('html[data-ready]');
+    const status = (text: string) => named.locator('#who', { hasText: text }).waitFor();
+    const form = named.locator('#sign-in');
+    await form.getByLabel('User name').fill('edgar');
+    await form.getByLabel('Password').fill('Editor-demo-1');
+    await form.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await status('Signed in as edgar.');
+    await named.getByRole('button', { name: 'Add a passkey' }).click();
+    await named.getByRole('alert').filter({ hasText: 'The passkey is added' }).waitFor();
+    expect((await devtools.send('WebAuthn.getCredentials', { authenticatorId })).credentials).toMatchObject([
+      { rpId: 'localhost', isResidentCredential: true },
+    ]);
+    await named.getByRole('button', { name: 'Sign out' }).click();
+    await status('Nobody is signed in.');
+
+    await form.getByLabel('User name').fill('edgar');
+    await named.getByRole('button', { name: 'Sign in with a passkey' }).click();
+    await status('Signed in as edgar.');
+
+    // Without its authenticator it is no passkey.
+    await named.getByRole('button', { name: 'Sign out' }).click();
+    await status('Nobody is signed in.');
+    await devtools.send('WebAuthn.clearCredentials', { authenticatorId });
+    await form.getByLabel('User name').fill('edgar');
+    await named.getByRole('button', { name: 'Sign in with a passkey' }).click();
+    await named.getByRole('alert').filter({ hasText: 'No passkey was used.' }).waitFor();
+    expect(await named.locator('#who').textContent()).toBe('Nobody is signed in.');
+    await named.close();
   });
 
   it('has a name for every control, and nothing that its own policy forbids', async () => {
