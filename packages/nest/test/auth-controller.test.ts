@@ -24,6 +24,7 @@ import {
   LEGACY_CLIENT,
   PASSWORD,
   POOL,
+  SECRET_CLIENT,
   startTestCognito,
   type TestCognito,
 } from './support/cognito.js';
@@ -388,6 +389,35 @@ describe.each(PLATFORMS)('CognitoAuthController on %s', (_, adapter) => {
         } finally {
           await asked.close();
         }
+      }
+    });
+
+    it('is not taken for a guesser where the app itself is set up wrongly', async () => {
+      const wrong = await startApp(
+        test.options({ clientId: SECRET_CLIENT, clientSecret: 'x'.repeat(36) }),
+        [],
+        { imports: [CognitoAuthModule.forRoot({ throttle: false })] },
+        undefined,
+        adapter(),
+      );
+      try {
+        const username = newName();
+        for (const [path, rest] of [
+          ['sign-in', { password: PASSWORD }],
+          ['sign-up/confirm', { code: '000000' }],
+          ['sign-up/resend', {}],
+          ['forgot-password', {}],
+          ['forgot-password/confirm', { code: '000000', newPassword: PASSWORD }],
+        ] as const) {
+          const { status, body } = await post(path, { username, ...rest }, undefined, wrong);
+          expect({ path, status, detail: body.detail }).toEqual({
+            path,
+            status: 500,
+            detail: 'This service is not set up correctly.',
+          });
+        }
+      } finally {
+        await wrong.close();
       }
     });
 

@@ -1,4 +1,3 @@
-import { AccessToken, CurrentUser } from '../decorators/current-user.decorator.js';
 import { ProblemException } from '../errors/problem.exception.js';
 import type { SignInInput, SignUpOutput } from '../services/auth/auth-types.js';
 import type { AnswerTo } from '../services/auth/challenge-answers.js';
@@ -14,11 +13,8 @@ import type { AuthExchange, SignedInAnswer } from './auth-exchange.js';
 import {
   ChallengeBody,
   type ChallengeRequest,
-  ChangePasswordBody,
-  type ChangePasswordRequest,
   ConfirmBody,
   type ConfirmRequest,
-  NoBody,
   RefreshBody,
   type RefreshRequest,
   ResetPasswordBody,
@@ -83,7 +79,7 @@ export class CognitoAuthController extends OwnAccountController {
     const signUp = () => this.auth.signUp({ username, password, userAttributes });
     if (this.options.uniformAnswers) {
       // Of the address alone: that a name was tried before says nothing about it, and must not.
-      await this.attempts.sending(exchange, undefined, () => silently('signUp', signUp));
+      await this.attempts.sending(exchange, undefined, () => silently('SignUp', signUp));
       return { status: 'accepted' };
     }
     const { userConfirmed } = await this.attempts.sending(exchange, undefined, signUp);
@@ -127,7 +123,9 @@ export class CognitoAuthController extends OwnAccountController {
     @CheckedBody(UsernameBody) { username }: UsernameRequest,
     @HttpExchange() exchange: Exchange,
   ): Promise<Accepted> {
-    return this.sending(exchange, username, () => this.auth.resendConfirmationCode({ username }));
+    return this.sending(exchange, username, 'ResendConfirmationCode', () =>
+      this.auth.resendConfirmationCode({ username }),
+    );
   }
 
   @Endpoint({
@@ -272,24 +270,6 @@ export class CognitoAuthController extends OwnAccountController {
   }
 
   @Endpoint({
-    part: 'session',
-    route: 'post sign-out/everywhere',
-    access: 'signed-in',
-    status: 204,
-    summary: 'Ends every session of the user. Access tokens stay good until they expire.',
-    body: NoBody,
-    refusals: { 400: INVALID },
-  })
-  async signOutEverywhere(
-    @CheckedBody(NoBody) _: object,
-    @AccessToken() accessToken: string,
-    @HttpExchange() exchange: Exchange,
-  ): Promise<void> {
-    this.exchange.forget(exchange);
-    await this.auth.globalSignOut({ accessToken });
-  }
-
-  @Endpoint({
     part: 'forgot-password',
     route: 'post forgot-password',
     access: 'public',
@@ -303,7 +283,7 @@ export class CognitoAuthController extends OwnAccountController {
     @CheckedBody(UsernameBody) { username }: UsernameRequest,
     @HttpExchange() exchange: Exchange,
   ): Promise<Accepted> {
-    return this.sending(exchange, username, () => this.auth.forgotPassword({ username }));
+    return this.sending(exchange, username, 'ForgotPassword', () => this.auth.forgotPassword({ username }));
   }
 
   @Endpoint({
@@ -321,26 +301,6 @@ export class CognitoAuthController extends OwnAccountController {
   ): Promise<void> {
     await this.guessing(exchange, username, 'resetPassword', () =>
       this.auth.confirmForgotPassword({ username, confirmationCode: code, password: newPassword }),
-    );
-  }
-
-  @Endpoint({
-    part: 'password',
-    route: 'post password',
-    access: 'signed-in',
-    status: 204,
-    summary: 'Replaces the password of the user.',
-    body: ChangePasswordBody,
-    refusals: { 400: INVALID, 422: 'The present password is wrong, or the new one too weak.', 429: GUESSED },
-  })
-  async changePassword(
-    @CheckedBody(ChangePasswordBody) { previousPassword, newPassword }: ChangePasswordRequest,
-    @AccessToken() accessToken: string,
-    @CurrentUser('sub') sub: string,
-    @HttpExchange() exchange: Exchange,
-  ): Promise<void> {
-    await this.attempts.guessing(exchange, sub, () =>
-      this.auth.changePassword({ accessToken, previousPassword, proposedPassword: newPassword }),
     );
   }
 
@@ -365,10 +325,11 @@ export class CognitoAuthController extends OwnAccountController {
   protected async sending(
     exchange: Exchange,
     account: string,
+    operation: Parameters<typeof silently>[0],
     act: () => Promise<unknown>,
   ): Promise<Accepted> {
     await this.attempts.sending(exchange, account, () =>
-      this.options.uniformAnswers ? silently('send', act) : act(),
+      this.options.uniformAnswers ? silently(operation, act) : act(),
     );
     return { status: 'accepted' };
   }

@@ -28,6 +28,7 @@ import { rememberAuthOptions } from './document-endpoint.js';
 import { partOf } from './endpoint.decorator.js';
 import { FailedAttempts } from './failed-attempts.js';
 import { GenuineGuard } from './genuine.guard.js';
+import { PlatformRefusals } from './platform-refusals.js';
 
 /**
  * Ready-made endpoints for users' accounts, beside `CognitoModule`.
@@ -69,6 +70,7 @@ export class CognitoAuthModule implements OnModuleInit {
         AuthExchange,
         FailedAttempts,
         GenuineGuard,
+        PlatformRefusals,
       ],
     };
   }

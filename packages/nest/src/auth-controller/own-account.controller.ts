@@ -18,6 +18,8 @@ import { AUTH_CONTROLLER_OPTIONS, AUTH_SERVICE, type ResolvedAuthOptions } from 
 import {
   AttributesBody,
   type AttributesRequest,
+  ChangePasswordBody,
+  type ChangePasswordRequest,
   CodeBody,
   type CodeRequest,
   ConfirmDeviceBody,
@@ -112,6 +114,44 @@ export abstract class OwnAccountController {
   @Inject(AUTH_CONTROLLER_OPTIONS) protected readonly options!: ResolvedAuthOptions;
   @Inject(AuthExchange) protected readonly exchange!: AuthExchange;
   @Inject(FailedAttempts) protected readonly attempts!: FailedAttempts;
+
+  @Endpoint({
+    part: 'session',
+    route: 'post sign-out/everywhere',
+    access: 'signed-in',
+    status: 204,
+    summary: 'Ends every session of the user. Access tokens stay good until they expire.',
+    body: NoBody,
+    refusals: { 400: INVALID },
+  })
+  async signOutEverywhere(
+    @CheckedBody(NoBody) _: object,
+    @AccessToken() accessToken: string,
+    @HttpExchange() exchange: Exchange,
+  ): Promise<void> {
+    this.exchange.forget(exchange);
+    await this.auth.globalSignOut({ accessToken });
+  }
+
+  @Endpoint({
+    part: 'password',
+    route: 'post password',
+    access: 'signed-in',
+    status: 204,
+    summary: 'Replaces the password of the user.',
+    body: ChangePasswordBody,
+    refusals: { 400: INVALID, 422: 'The present password is wrong, or the new one too weak.', 429: GUESSED },
+  })
+  async changePassword(
+    @CheckedBody(ChangePasswordBody) { previousPassword, newPassword }: ChangePasswordRequest,
+    @AccessToken() accessToken: string,
+    @CurrentUser('sub') sub: string,
+    @HttpExchange() exchange: Exchange,
+  ): Promise<void> {
+    await this.attempts.guessing(exchange, sub, () =>
+      this.auth.changePassword({ accessToken, previousPassword, proposedPassword: newPassword }),
+    );
+  }
 
   @Endpoint({
     part: 'profile',

@@ -1,71 +1,46 @@
-import { CognitoIdentityProviderServiceException } from '@aws-sdk/client-cognito-identity-provider';
+import {
+  CodeDeliveryFailureException,
+  CognitoIdentityProviderServiceException,
+} from '@aws-sdk/client-cognito-identity-provider';
 import { Logger } from '@nestjs/common';
+import { codeForStrangers } from '../errors/http-answer.js';
 import { ProblemException } from '../errors/problem.exception.js';
+import { isDeliveryFault, tellsOfUser } from '../errors/user-existence.js';
 
 const logger = new Logger('CognitoAuthController');
 
-/** The exceptions that tell that an account exists, or what state it is in, and the one answer that hides it. */
+/** One answer for an account that does not exist and for every state of one that does, limits included. */
 interface Uniform {
-  readonly exceptions: readonly string[];
+  /** The codes that are answered so, as a stranger would see them: the table of errors says which exceptions these are. */
+  readonly codes: readonly string[];
   readonly status: number;
   readonly code: string;
   readonly detail: string;
 }
 
-/**
- * What public endpoints answer instead. Each answer covers an account that does not exist as well as every state of one
- * that does, limits included, which Cognito counts per account.
- */
 const UNIFORM = {
   signIn: {
-    exceptions: [
-      'NotAuthorizedException',
-      'UserNotFoundException',
-      'UserNotConfirmedException',
-      'PasswordResetRequiredException',
-    ],
+    codes: ['not_authorized'],
     status: 401,
     code: 'not_authorized',
     detail:
       'Wrong user name or password; or the account has yet to be confirmed, or to get a new password, or is closed.',
   },
   challenge: {
-    exceptions: [
-      'NotAuthorizedException',
-      'UserNotFoundException',
-      'UserNotConfirmedException',
-      'PasswordResetRequiredException',
-    ],
+    codes: ['not_authorized'],
     status: 401,
     code: 'not_authorized',
     detail: 'The answer is wrong, or the challenge is used up or has expired: sign in anew.',
   },
   confirmSignUp: {
-    exceptions: [
-      'CodeMismatchException',
-      'ExpiredCodeException',
-      'NotAuthorizedException',
-      'UserNotFoundException',
-      'LimitExceededException',
-      'TooManyFailedAttemptsException',
-    ],
+    codes: ['code_mismatch'],
     status: 422,
     code: 'code_mismatch',
     detail: 'The code is wrong or no longer good: ask for another.',
   },
   resetPassword: {
-    exceptions: [
-      'CodeMismatchException',
-      'ExpiredCodeException',
-      'NotAuthorizedException',
-      'UserNotFoundException',
-      'UserNotConfirmedException',
-      'LimitExceededException',
-      'TooManyFailedAttemptsException',
-      // Cognito looks at the password of an account that there is.
-      'InvalidPasswordException',
-      'PasswordHistoryPolicyViolationException',
-    ],
+    // Cognito looks at the password of an account that there is.
+    codes: ['code_mismatch', 'invalid_password', 'password_used_before'],
     status: 422,
     code: 'reset_refused',
     detail:
@@ -73,26 +48,14 @@ const UNIFORM = {
   },
 } as const satisfies Record<string, Uniform>;
 
-/** The exceptions that are no answer at all: whether a message could be sent depends on the account. */
-const SILENT = {
-  signUp: ['UsernameExistsException', 'AliasExistsException', 'CodeDeliveryFailureException'],
-  send: [
-    'UserNotFoundException',
-    'InvalidParameterException',
-    'NotAuthorizedException',
-    'UserNotConfirmedException',
-    'LimitExceededException',
-    'CodeDeliveryFailureException',
-  ],
-} as const;
-
 /** The result, or the answer that stands for whatever would tell on an account. */
 export async function alike<Result>(what: keyof typeof UNIFORM, act: () => Promise<Result>): Promise<Result> {
   try {
     return await act();
   } catch (error) {
-    const { exceptions, status, code, detail }: Uniform = UNIFORM[what];
-    if (!isOneOf(error, exceptions)) throw error;
+    const { codes, status, code, detail }: Uniform = UNIFORM[what];
+    const isOfCognito = error instanceof CognitoIdentityProviderServiceException;
+    if (!isOfCognito || !codes.includes(codeForStrangers(error))) throw error;
     throw new ProblemException(status, code, detail, {
       cause: error,
       // RFC 9110 section 15.5.2: every 401 carries a challenge.
@@ -102,20 +65,19 @@ export async function alike<Result>(what: keyof typeof UNIFORM, act: () => Promi
 }
 
 /** Does something, and says nothing of how it went where that would tell on an account. */
-export async function silently(what: keyof typeof SILENT, act: () => Promise<unknown>): Promise<void> {
+export async function silently(
+  operation: 'SignUp' | 'ForgotPassword' | 'ResendConfirmationCode',
+  act: () => Promise<unknown>,
+): Promise<void> {
   try {
     await act();
   } catch (error) {
-    if (!isOneOf(error, SILENT[what])) throw error;
+    // A sign-up whose message does not arrive, too: none is sent where the name is taken.
+    const undelivered = error instanceof CodeDeliveryFailureException;
+    if (!undelivered && !tellsOfUser(operation, error)) throw error;
     // Said to nobody outside; whoever runs the app wants to know.
-    if (isOneOf(error, ['CodeDeliveryFailureException'])) {
-      logger.error('Cognito could not deliver a code: CodeDeliveryFailureException');
-    } else {
-      logger.debug(`Answered like any other: ${(error as Error).name}`);
-    }
+    const { name } = error as Error;
+    if (isDeliveryFault(error as Error)) logger.error(`Cognito could not deliver a code: ${name}`);
+    else logger.debug(`Answered like any other: ${name}`);
   }
-}
-
-function isOneOf(error: unknown, names: readonly string[]): boolean {
-  return error instanceof CognitoIdentityProviderServiceException && names.includes(error.name);
 }

@@ -1,6 +1,6 @@
 import { CognitoIdentityProviderServiceException } from '@aws-sdk/client-cognito-identity-provider';
 import { CognestError } from './cognest-error.js';
-import type { CognitoErrorMapping } from './cognito-error-table.js';
+import { type CognitoErrorMapping, cognitoErrorTable } from './cognito-error-table.js';
 import { failedOperation, hidesUsers } from './failed-operation.js';
 import { type Problem, problem } from './problem.js';
 
@@ -35,15 +35,24 @@ export function httpAnswer(
   };
 }
 
+/**
+ * The `code` that an error has for a stranger to whom nothing is told of who exists, by the table as this package has it,
+ * whatever the pool and the app say.
+ */
+export function codeForStrangers(exception: CognitoIdentityProviderServiceException): string {
+  return mappingFor(exception, cognitoErrorTable, false, true).code;
+}
+
 function mappingFor(
   exception: CognitoIdentityProviderServiceException | CognestError,
   table: Readonly<Record<string, CognitoErrorMapping>>,
   authenticated: boolean,
+  hides = hidesUsers(exception),
 ): CognitoErrorMapping {
   const entry = (keys: readonly string[]) =>
     table[keys.find((key) => Object.hasOwn(table, key)) ?? 'UnknownException'] as CognitoErrorMapping;
   const mapping = entry(exception instanceof CognestError ? [exception.code] : keysFor(exception));
-  return authenticated || mapping.unauthenticated === undefined || !hidesUsers(exception)
+  return authenticated || mapping.unauthenticated === undefined || !hides
     ? mapping
     : entry([mapping.unauthenticated]);
 }
