@@ -1,7 +1,8 @@
-import { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-provider';
+import type { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-provider';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CognitoAuthModule, type CookieSession, cookieSession, type RememberedDevice } from '../src/index.js';
-import { PLATFORMS, startApp, type TestApp } from './support/app.js';
+import { CognitoAuthModule, type RememberedDevice } from '../src/index.js';
+import { startApp, type TestApp } from './support/app.js';
+import { AUTH_MODES, administrator, newUser } from './support/auth-modes.js';
 import { Browser } from './support/browser.js';
 import { PASSWORD, startTestCognito, type TestCognito } from './support/cognito.js';
 
@@ -17,11 +18,7 @@ let clientId: string;
 
 beforeAll(async () => {
   test = await startTestCognito();
-  admin = new CognitoIdentityProvider({
-    endpoint: test.cognito.endpoint,
-    region: 'eu-central-1',
-    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' },
-  });
+  admin = administrator(test);
   // A code is asked for, unless a remembered device stands for it.
   const { UserPool } = await admin.createUserPool({
     PoolName: 'devices',
@@ -46,25 +43,9 @@ afterAll(async () => {
   await test.cognito.close();
 });
 
-let users = 0;
-async function newUser(): Promise<string> {
-  const username = `user${++users}`;
-  const user = { UserPoolId, Username: username };
-  await admin.adminCreateUser({ ...user, UserAttributes: [{ Name: 'phone_number', Value: '+15550001234' }] });
-  await admin.adminSetUserPassword({ ...user, Password: PASSWORD, Permanent: true });
-  return username;
-}
+const someone = () => newUser(admin, UserPoolId, { phone_number: '+15550001234' });
 
-const MODES: [string, () => CookieSession | undefined][] = [
-  ['tokens in bodies', () => undefined],
-  ['a cookie session', () => cookieSession()],
-];
-
-const TABLE = PLATFORMS.flatMap(([platform, adapter]) =>
-  MODES.map(([mode, session]) => ({ platform, mode, adapter, session })),
-);
-
-describe.each(TABLE)('devices with $mode on $platform', ({ adapter, session: newSession }) => {
+describe.each(AUTH_MODES)('devices with $mode on $platform', ({ adapter, session: newSession }) => {
   const session = newSession();
   let app: TestApp;
   beforeAll(async () => {
@@ -157,7 +138,7 @@ describe.each(TABLE)('devices with $mode on $platform', ({ adapter, session: new
   }
 
   it('a new device is named, confirmed and remembered, and then stands for the code', async () => {
-    const username = await newUser();
+    const username = await someone();
     const client = new Client();
     const first = await client.signInFully(username);
     expect(first).toMatchObject({ status: 'signed-in', newDevice: true });
@@ -178,7 +159,7 @@ describe.each(TABLE)('devices with $mode on $platform', ({ adapter, session: new
   });
 
   it('a device that is not remembered is asked for a code, and stays the same device', async () => {
-    const username = await newUser();
+    const username = await someone();
     const client = new Client();
     await client.signInFully(username);
     expect(await client.confirm()).toMatchObject({ status: 200, body: { remembered: false } });
@@ -206,7 +187,7 @@ describe.each(TABLE)('devices with $mode on $platform', ({ adapter, session: new
   });
 
   it('a device stays when its user signs out, and goes when they forget it', async () => {
-    const username = await newUser();
+    const username = await someone();
     const client = await known(username);
     await client.send(
       'POST',
@@ -224,7 +205,7 @@ describe.each(TABLE)('devices with $mode on $platform', ({ adapter, session: new
   });
 
   it('a device that was forgotten elsewhere is a new one at its next sign-in', async () => {
-    const username = await newUser();
+    const username = await someone();
     const client = await known(username);
     const { devices } = (await client.send('GET', 'devices')).body;
     await admin.adminForgetDevice({ UserPoolId, Username: username, DeviceKey: devices[0].deviceKey });
@@ -236,7 +217,7 @@ describe.each(TABLE)('devices with $mode on $platform', ({ adapter, session: new
   });
 
   it('a device that is forgotten between challenge and answer is a 401 that says so', async () => {
-    const username = await newUser();
+    const username = await someone();
     const client = new Client();
     await client.signInFully(username);
     await client.confirm();
@@ -251,7 +232,7 @@ describe.each(TABLE)('devices with $mode on $platform', ({ adapter, session: new
   });
 
   it('somebody else’s sign-in on the same device is none of the device’s', async () => {
-    const [owner, guest] = [await newUser(), await newUser()];
+    const [owner, guest] = [await someone(), await someone()];
     const client = await known(owner);
     expect(await client.signInFully(guest)).toMatchObject({ username: guest, newDevice: true });
     // The owner's device is still theirs.
@@ -261,7 +242,7 @@ describe.each(TABLE)('devices with $mode on $platform', ({ adapter, session: new
   });
 
   it('nobody learns from a device whether a user exists', async () => {
-    const client = await known(await newUser());
+    const client = await known(await someone());
     const wrong = async (username: string) => {
       const body = {
         username,
@@ -273,11 +254,11 @@ describe.each(TABLE)('devices with $mode on $platform', ({ adapter, session: new
     };
     const nobody = await wrong('nobody-at-all');
     expect(nobody.status).toBe(401);
-    expect(await wrong(await newUser())).toEqual(nobody);
+    expect(await wrong(await someone())).toEqual(nobody);
   });
 
   it('is confirmed once', async () => {
-    const client = await known(await newUser());
+    const client = await known(await someone());
     expect(
       await client.send('POST', 'devices', { ...(session === undefined && client.named) }),
     ).toMatchObject({
@@ -294,15 +275,15 @@ describe.each(TABLE)('devices with $mode on $platform', ({ adapter, session: new
     ],
   ])('does not confirm %s', async (_, keys) => {
     const [client, other] = [new Client(), new Client()];
-    await client.signInFully(await newUser());
-    await other.signInFully(await newUser());
+    await client.signInFully(await someone());
+    await other.signInFully(await someone());
     const given = session === undefined ? await keys(other) : { deviceKey: 'x', deviceGroupKey: 'y' };
     const { status } = await client.send('POST', 'devices', given);
     expect(status).toBe(400);
   });
 
   it('refuses what is no device', async () => {
-    const client = await known(await newUser());
+    const client = await known(await someone());
     const device = { deviceKey: 'k', deviceGroupKey: 'g', devicePassword: 'p' };
     for (const odd of [
       'x',
@@ -335,7 +316,7 @@ describe.each(TABLE)('devices with $mode on $platform', ({ adapter, session: new
 
   if (session === undefined) {
     it('is nobody with another password, and needs both keys to be confirmed', async () => {
-      const username = await newUser();
+      const username = await someone();
       const client = await known(username);
       client.device = { ...(client.device as RememberedDevice), devicePassword: 'guessed' };
       expect(await client.signIn(username)).toMatchObject({ status: 401, body: { code: 'not_authorized' } });
@@ -344,7 +325,7 @@ describe.each(TABLE)('devices with $mode on $platform', ({ adapter, session: new
     });
   } else {
     it('keeps the device in a cookie of its own, and shows it to no script', async () => {
-      const username = await newUser();
+      const username = await someone();
       const client = await known(username);
       const kept = session.readDevice({
         method: 'GET',
@@ -361,7 +342,7 @@ describe.each(TABLE)('devices with $mode on $platform', ({ adapter, session: new
     });
 
     it('says where the session has named no device', async () => {
-      const username = await newUser();
+      const username = await someone();
       const client = await known(username);
       await client.signIn(username);
       expect(await client.send('POST', 'devices')).toMatchObject({
@@ -380,7 +361,7 @@ describe.each(TABLE)('devices with $mode on $platform', ({ adapter, session: new
         200,
       ],
     ])('a device cookie %s', async (_, cookie, status) => {
-      const username = await newUser();
+      const username = await someone();
       const client = await known(username);
       const response = await fetch(`${app.address}/auth/sign-in`, {
         method: 'POST',
@@ -396,7 +377,7 @@ describe.each(TABLE)('devices with $mode on $platform', ({ adapter, session: new
     });
 
     it('is no device to a forged request', async () => {
-      const client = await known(await newUser());
+      const client = await known(await someone());
       const forged = { 'sec-fetch-site': 'cross-site', 'x-csrf-protection': '1' };
       for (const path of ['/auth/devices', '/auth/sign-in']) {
         expect(await client.browser.send('POST', path, {}, forged)).toMatchObject({

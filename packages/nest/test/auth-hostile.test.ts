@@ -1,8 +1,9 @@
 import { request as httpRequest } from 'node:http';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CognitoAuthModule, type CookieSession, cognitoOpenApi, cookieSession } from '../src/index.js';
-import { PLATFORMS, startApp, type TestApp } from './support/app.js';
+import { CognitoAuthModule, cognitoOpenApi } from '../src/index.js';
+import { startApp, type TestApp } from './support/app.js';
+import { AUTH_MODES } from './support/auth-modes.js';
 import { Browser, GENUINE } from './support/browser.js';
 import { startTestCognito, type TestCognito } from './support/cognito.js';
 
@@ -77,15 +78,7 @@ function* variants(schema: Any, base: Any): Generator<{ what: string; body: unkn
   }
 }
 
-const MODES: [string, () => CookieSession | undefined][] = [
-  ['tokens in bodies', () => undefined],
-  ['a cookie session', () => cookieSession()],
-];
-const TABLE = PLATFORMS.flatMap(([platform, adapter]) =>
-  MODES.map(([mode, session]) => ({ platform, mode, adapter, session })),
-);
-
-describe.each(TABLE)('hostile input with $mode on $platform', ({ adapter, session: newSession }) => {
+describe.each(AUTH_MODES)('hostile input with $mode on $platform', ({ adapter, session: newSession }) => {
   const session = newSession();
   let app: TestApp;
   let operations: Operation[];

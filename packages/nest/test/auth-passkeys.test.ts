@@ -1,10 +1,11 @@
-import { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-provider';
+import type { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-provider';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SoftwarePasskey } from '../../../test/support/software-authenticator.js';
-import { CognitoAuthModule, type CookieSession, cookieSession } from '../src/index.js';
-import { PLATFORMS, startApp, type TestApp } from './support/app.js';
+import { CognitoAuthModule } from '../src/index.js';
+import { startApp, type TestApp } from './support/app.js';
+import { AUTH_MODES, administrator, newUser } from './support/auth-modes.js';
 import { Browser } from './support/browser.js';
-import { PASSWORD, startTestCognito, type TestCognito } from './support/cognito.js';
+import { startTestCognito, type TestCognito } from './support/cognito.js';
 
 let test: TestCognito;
 let admin: CognitoIdentityProvider;
@@ -13,11 +14,7 @@ let clientId: string;
 
 beforeAll(async () => {
   test = await startTestCognito();
-  admin = new CognitoIdentityProvider({
-    endpoint: test.cognito.endpoint,
-    region: 'eu-central-1',
-    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' },
-  });
+  admin = administrator(test);
   const { UserPool } = await admin.createUserPool({
     PoolName: 'passkeys',
     Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'WEB_AUTHN'] } },
@@ -40,25 +37,9 @@ afterAll(async () => {
   await test.cognito.close();
 });
 
-let users = 0;
-async function newUser(): Promise<string> {
-  const username = `user${++users}`;
-  const user = { UserPoolId, Username: username };
-  await admin.adminCreateUser(user);
-  await admin.adminSetUserPassword({ ...user, Password: PASSWORD, Permanent: true });
-  return username;
-}
+const someone = () => newUser(admin, UserPoolId);
 
-const MODES: [string, () => CookieSession | undefined][] = [
-  ['tokens in bodies', () => undefined],
-  ['a cookie session', () => cookieSession()],
-];
-
-const TABLE = PLATFORMS.flatMap(([platform, adapter]) =>
-  MODES.map(([mode, session]) => ({ platform, mode, adapter, session })),
-);
-
-describe.each(TABLE)('passkeys with $mode on $platform', ({ adapter, session: newSession }) => {
+describe.each(AUTH_MODES)('passkeys with $mode on $platform', ({ adapter, session: newSession }) => {
   const session = newSession();
   let app: TestApp;
   beforeAll(async () => {
@@ -94,7 +75,7 @@ describe.each(TABLE)('passkeys with $mode on $platform', ({ adapter, session: ne
 
   /** A user who has registered a passkey. */
   async function withPasskey() {
-    const username = await newUser();
+    const username = await someone();
     const user = await signedIn(username);
     const passkey = new SoftwarePasskey();
     const { credentialCreationOptions } = (await user.send('POST', 'passkeys/options')).body;
@@ -199,7 +180,7 @@ describe.each(TABLE)('passkeys with $mode on $platform', ({ adapter, session: ne
   });
 
   it('is registered for the challenge that its user was given, once', async () => {
-    const [user, other] = [await signedIn(await newUser()), await signedIn(await newUser())];
+    const [user, other] = [await signedIn(await someone()), await signedIn(await someone())];
     const { credentialCreationOptions: options } = (await user.send('POST', 'passkeys/options')).body;
     await other.send('POST', 'passkeys/options');
     const passkey = new SoftwarePasskey();
@@ -216,7 +197,7 @@ describe.each(TABLE)('passkeys with $mode on $platform', ({ adapter, session: ne
   });
 
   it('is asked of nobody as of somebody: no answer is the right one', async () => {
-    for (const username of [await newUser(), ...Array.from({ length: 8 }, (_, index) => `nobody${index}`)]) {
+    for (const username of [await someone(), ...Array.from({ length: 8 }, (_, index) => `nobody${index}`)]) {
       const browser = new Browser(app);
       const asked = await as(browser).send('POST', 'sign-in', { username, preferredChallenge: 'WEB_AUTHN' });
       expect(asked.status).toBe(200);

@@ -6,7 +6,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CognitoAuthModule } from '../src/index.js';
 import { PLATFORMS, startApp, type TestApp } from './support/app.js';
-import { startTestCognito, type TestCognito } from './support/cognito.js';
+import { PASSWORD, startTestCognito, type TestCognito } from './support/cognito.js';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 /** What must be in no answer: what was sent, and what the platform says about it. */
@@ -172,6 +172,22 @@ describe.each(PLATFORMS)('a request that %s cannot read', (platform, adapter) =>
     if (platform !== 'Express') return;
     const headers = { ...JSON_TYPE, 'content-encoding': 'gzip' };
     expect((await send({ headers, body: gzipSync(body) })).status).toBe(401);
+  });
+
+  it('is a form: no page of another site may have a browser sign in, sign up or ask for codes', async () => {
+    const body = new URLSearchParams({ username: 'ada', password: PASSWORD });
+    expect(await send({ body })).toMatchObject({
+      status: 415,
+      text: expect.stringContaining('media_type_unsupported'),
+    });
+    expect(await send({ path: '/auth/forgot-password', body })).toMatchObject({ status: 415 });
+    const headers = { 'content-type': 'application/vnd.api+json' };
+    const parsed = await send({ headers, body: JSON.stringify({ username: 'ada', password: PASSWORD }) });
+    // Neither platform reads it unless told to, and that is no sign-in either.
+    expect([400, 415]).toContain(parsed.status);
+    expect((await send({ headers: JSON_TYPE, body: JSON.stringify(Object.fromEntries(body)) })).status).toBe(
+      200,
+    );
   });
 
   it('is no end of the app when it breaks off', async () => {

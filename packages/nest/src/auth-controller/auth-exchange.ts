@@ -116,7 +116,7 @@ export class AuthExchange {
       return await this.answer(await respond(), exchange, device);
     } catch (error) {
       if (device === undefined || !isUnknownDevice(error)) throw error;
-      this.deviceForgotten(device.deviceKey, exchange);
+      this.#setCookies(exchange, this.#clearDevice(device.deviceKey, exchange));
       throw new ProblemException(
         401,
         'not_authorized',
@@ -178,11 +178,12 @@ export class AuthExchange {
     return { remembered, device: { deviceKey: device.deviceKey } };
   }
 
-  /** After a device was forgotten: the browser is not that one any more. */
-  deviceForgotten(deviceKey: string, exchange: Exchange): void {
-    const { session } = this.#options;
-    if (session?.readDevice(exchange.request)?.deviceKey !== deviceKey) return;
-    this.#setCookies(exchange, session.clearDevice(exchange.request));
+  /** Forgets a device, in the browser too where it is that one. */
+  async forgetDevice(deviceKey: string, exchange: Exchange, forget: () => Promise<void>): Promise<void> {
+    // Before: what is wrong with the cookies is said while nothing has been done.
+    const cookies = this.#clearDevice(deviceKey, exchange);
+    await forget();
+    this.#setCookies(exchange, cookies);
   }
 
   /** New tokens, for the refresh token of the body or of the session. */
@@ -266,6 +267,12 @@ export class AuthExchange {
     if (session === undefined) return given;
     this.#refuseInSession(given, 'The device is in its cookie: send no "device" in the body.');
     return session.readDevice(request);
+  }
+
+  /** The cookies with which the browser is a device no more, if it is that one. */
+  #clearDevice(deviceKey: string, { request }: Exchange): string[] {
+    const { session } = this.#options;
+    return session?.readDevice(request)?.deviceKey === deviceKey ? session.clearDevice(request) : [];
   }
 
   #tokenOfBody({ refreshToken }: { refreshToken?: string | undefined }): string {

@@ -32,19 +32,26 @@ export const ConfirmBody = body({ username, code });
 const identifying = (description: string) =>
   text({ max: 256, pattern: /^[\x21-\x7e]+$/, what: 'without spaces', description });
 
+const confirmed = body({
+  deviceKey: identifying('Its key.'),
+  deviceGroupKey: identifying('The key of its group.'),
+  devicePassword: text({ max: 256, description: 'What it proves itself with.', secret: true }),
+});
+const device = {
+  ...confirmed,
+  json: {
+    ...confirmed.json,
+    description: 'As `POST devices` gave it, in a pool that remembers devices. Not with a cookie session.',
+  },
+};
+
 export const SignInBody = body({
   username,
   password: optional(password("The user's password. Left out in a sign-in by choice.")),
   preferredChallenge: optional(
     oneOf(['EMAIL_OTP', 'PASSWORD', 'SMS_OTP', 'WEB_AUTHN'], 'In a sign-in by choice: how to begin.'),
   ),
-  device: optional(
-    body({
-      deviceKey: identifying('Its key.'),
-      deviceGroupKey: identifying('The key of its group.'),
-      devicePassword: text({ max: 256, description: 'What it proves itself with.', secret: true }),
-    }),
-  ),
+  device: optional(device),
 });
 const sealed = text({ max: SEALED_MAX, description: 'The sealed challenge, as it came.' });
 export const SealedBody = body({ challenge: sealed });

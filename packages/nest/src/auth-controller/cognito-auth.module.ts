@@ -28,6 +28,7 @@ import { rememberAuthOptions } from './document-endpoint.js';
 import { partOf } from './endpoint.decorator.js';
 import { FailedAttempts } from './failed-attempts.js';
 import { GenuineGuard } from './genuine.guard.js';
+import { JsonGuard } from './json.guard.js';
 import { PlatformRefusals } from './platform-refusals.js';
 
 /**
@@ -70,6 +71,7 @@ export class CognitoAuthModule implements OnModuleInit {
         AuthExchange,
         FailedAttempts,
         GenuineGuard,
+        JsonGuard,
         PlatformRefusals,
       ],
     };
@@ -141,7 +143,7 @@ function mount(base: Type<CognitoAuthController>, resolved: ResolvedAuthOptions)
   Controller(path)(Mounted);
   setHomePool(Mounted, { pool });
   rememberAuthOptions(Mounted, resolved);
-  UseGuards(GenuineGuard)(Mounted);
+  UseGuards(GenuineGuard, JsonGuard)(Mounted);
   Reflect.defineMetadata(SWAGGER.tags, [path], Mounted);
   return Mounted;
 }

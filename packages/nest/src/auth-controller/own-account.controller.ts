@@ -399,8 +399,9 @@ export abstract class OwnAccountController {
     @AccessToken() accessToken: string,
     @HttpExchange() exchange: Exchange,
   ): Promise<void> {
-    await this.auth.forgetDevice({ accessToken, deviceKey });
-    this.exchange.deviceForgotten(deviceKey, exchange);
+    await this.exchange.forgetDevice(deviceKey, exchange, () =>
+      this.auth.forgetDevice({ accessToken, deviceKey }),
+    );
   }
 
   @Endpoint({

@@ -90,6 +90,16 @@ function pattern(path: string): RegExp {
   return new RegExp(`^${literal}/?$`, 'i');
 }
 
+/** The refusal of a body that is not JSON, or is not encoded as it may be. */
+export function mediaTypeUnsupported(cause?: unknown): ProblemException {
+  return new ProblemException(
+    415,
+    'media_type_unsupported',
+    'The body must be JSON in UTF-8, and not compressed otherwise than by gzip: "Content-Type: application/json".',
+    { cause },
+  );
+}
+
 /** The problem that an error of the platform's is; `undefined` for what is none, as an error of the app's middleware. */
 function refusalOf(error: unknown): ProblemException | undefined {
   if (!(error instanceof Error) || error instanceof HttpException) return undefined;
@@ -104,13 +114,7 @@ function refusalOf(error: unknown): ProblemException | undefined {
     new ProblemException(to, literal, detail, { cause: error });
   // None of the messages is passed on: they quote the request.
   if (statusCode === 413) return problem(413, 'request_too_large', 'The body is larger than this app takes.');
-  if (statusCode === 415) {
-    return problem(
-      415,
-      'media_type_unsupported',
-      'The body must be JSON in UTF-8, uncompressed or as gzip: "Content-Type: application/json".',
-    );
-  }
+  if (statusCode === 415) return mediaTypeUnsupported(error);
   if (statusCode !== 400) return undefined;
   if (error instanceof URIError) return problem(400, 'request_invalid', 'The path cannot be decoded.');
   return problem(
