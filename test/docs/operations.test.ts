@@ -6,9 +6,9 @@ import { expect, it } from 'vitest';
 import * as served from '../../packages/local/src/operations/index.js';
 import { read, root } from './documents.js';
 
-/** Which methods of `@cognest/nest` call an operation, as its README says; a test there holds that against the code. */
+/** Which methods of `@cognest/nest` call an operation, as its guide says; a test there holds that against the code. */
 const callers = new Map<string, string[]>();
-for (const [, method = '', operations = ''] of read('packages/nest/README.md').matchAll(
+for (const [, method = '', operations = ''] of read('packages/nest/docs/services.md').matchAll(
   /^\| (`Cognito\w+Service\.\w+`) +\| ([^|]+?) +\|/gm,
 )) {
   for (const [, operation = ''] of operations.matchAll(/`(\w+)`/g)) {

@@ -8,7 +8,9 @@ import { documentedMethods } from './support/documented-methods.js';
 // The snippets are compiled by test/docs, with those of all other documents.
 
 const file = (name: string) => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8');
-const readme = file('README.md');
+const services = file('docs/services.md');
+const options = file('docs/options.md');
+const errors = file('docs/errors.md');
 
 /** Aligned as the formatter aligns tables. */
 function alignedTable([head = [], ...body]: string[][]): string {
@@ -20,7 +22,7 @@ function alignedTable([head = [], ...body]: string[][]): string {
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n');
 }
 
-describe('the README', () => {
+describe('the guide', () => {
   it('lists every method of every service with its operation, as its docstring names it', () => {
     const methods = documentedMethods();
     for (const { service, method, declaredIn, docstring, operations } of methods) {
@@ -40,25 +42,25 @@ describe('the README', () => {
       const called = service === CognitoAuthService ? own : 'signed';
       return [name, operations.map((operation) => `\`${operation}\``).join(', '), called];
     });
-    const [before = '', rest = ''] = readme.split('<!-- methods:start -->');
+    const [before = '', rest = ''] = services.split('<!-- methods:start -->');
     const [, after = ''] = rest.split('<!-- methods:end -->');
     const table = alignedTable([['method', 'operation', 'called'], ...rows]);
     const expected = `${before}<!-- methods:start -->\n${table}\n<!-- methods:end -->${after}`;
-    // `UPDATE_DOCS=1 npx vitest run --project nest test/readme.test.ts` brings it up to date.
+    // `UPDATE_DOCS=1 npx vitest run --project nest test/guide.test.ts` brings it up to date.
     if (process.env['UPDATE_DOCS'] === '1') {
-      writeFileSync(new URL('../README.md', import.meta.url), expected);
-    } else expect(readme).toBe(expected);
+      writeFileSync(new URL('../docs/services.md', import.meta.url), expected);
+    } else expect(services).toBe(expected);
   });
 
   it('lists every option', () => {
-    const table = readme.slice(readme.indexOf('## Options'), readme.indexOf('## Services'));
+    const table = options.slice(0, options.indexOf('## Several pools'));
     expect([...table.matchAll(/^\| `(\w+)` +\|/gm)].map(([, option]) => option)).toEqual([...OPTIONS]);
   });
 
   it('lists the table of errors as it is', () => {
-    const section = readme.slice(
-      readme.indexOf('<!-- errors:start -->'),
-      readme.indexOf('<!-- errors:end -->'),
+    const section = errors.slice(
+      errors.indexOf('<!-- errors:start -->'),
+      errors.indexOf('<!-- errors:end -->'),
     );
     const listed = [...section.matchAll(/^\| `([\w:]+)` +\| (\d+) +\| `(\w+)` +\| (?:`([\w:]+)`)? *\|$/gm)];
     const expected = Object.entries<CognitoErrorMapping>(cognitoErrorTable).map(
