@@ -1,6 +1,16 @@
-import { Controller, Get, Module, type Type } from '@nestjs/common';
+import { Controller, Get, Module, type Type, UseGuards } from '@nestjs/common';
+import { MessagePattern } from '@nestjs/microservices';
+import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import { describe, expect, it } from 'vitest';
-import { AccessToken, Authorize, CognitoModule, CurrentUser, Groups, Public } from '../src/index.js';
+import {
+  AccessToken,
+  Authorize,
+  CognitoAuthGuard,
+  CognitoModule,
+  CurrentUser,
+  Groups,
+  Public,
+} from '../src/index.js';
 import { bootError } from './support/app.js';
 
 const refused = (message: string) =>
@@ -230,5 +240,38 @@ describe('at boot', () => {
       `Cats.list is @Public() and has a parameter with ${name}, but a token is not looked at there; ` +
         'say @OptionalAuth() if it is to know who comes, or take the parameter away',
     );
+  });
+
+  it('the guard of the module itself makes no difference, on a controller, a gateway or a message handler', async () => {
+    @Controller()
+    @UseGuards(CognitoAuthGuard)
+    class Cats {
+      @Get()
+      @Public()
+      list(@CurrentUser() user: unknown) {
+        return user;
+      }
+    }
+    @WebSocketGateway()
+    class Dogs {
+      @SubscribeMessage('list')
+      @Public()
+      list(@CurrentUser() user: unknown) {
+        return user;
+      }
+    }
+    @Controller()
+    class Birds {
+      @MessagePattern('list')
+      @Public()
+      list(@CurrentUser() user: unknown) {
+        return user;
+      }
+    }
+    expect((await booting(Cats)).message).toContain('Cats.list is @Public() and has a parameter');
+    expect((await booting(Birds)).message).toContain('Birds.list is @Public() and has a parameter');
+    @Module({ imports: [CognitoModule.forRoot(options)], providers: [Dogs] })
+    class App {}
+    expect((await bootError(App)).message).toContain('Dogs.list is @Public() and has a parameter');
   });
 });

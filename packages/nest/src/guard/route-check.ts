@@ -14,7 +14,9 @@ import {
 import { refuseImpossible } from '../policy/policy.js';
 import { poolNamesOf } from '../policy/pool-names.js';
 import { RESOLVED_OPTIONS } from '../tokens.js';
+import { GuardedByCognito } from '../transports/attached-guard.js';
 import { AccessRules } from './access-rules.js';
+import { CognitoAuthGuard } from './cognito-auth.guard.js';
 import { guardsOn } from './own-guard.js';
 import { PolicyChecks } from './policy-checks.js';
 
@@ -50,7 +52,7 @@ export class RouteCheck implements OnModuleInit {
   // biome-ignore lint/complexity/noBannedTypes: what Nest calls a handler and a class is exactly any function
   #checkParameters(where: string, name: string, handler: Function, cls: Function): void {
     if (this.#rules.for(handler, cls, this.#options.protect).access !== 'public') return;
-    if (guardsOn(cls, handler).length > 0) return;
+    if (guardsOn(cls, handler).some((guard) => !looksAtNoToken(guard))) return;
     const [decorator] = userDecorators(cls, name);
     if (decorator === undefined) return;
     throw new CognestError(
@@ -129,3 +131,6 @@ export class RouteCheck implements OnModuleInit {
     }
   }
 }
+
+/** The module's own guard, under either of its names, lets everybody through where a handler is public. */
+const looksAtNoToken = (guard: unknown): boolean => guard === CognitoAuthGuard || guard === GuardedByCognito;
