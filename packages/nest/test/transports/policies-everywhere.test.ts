@@ -1,5 +1,5 @@
 import { ApolloDriver } from '@nestjs/apollo';
-import { Controller, Get } from '@nestjs/common';
+import { Controller, Get, UseGuards } from '@nestjs/common';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import { NestFactory } from '@nestjs/core';
 import { GraphQLModule, Query, Resolver, Scalar } from '@nestjs/graphql';
@@ -57,6 +57,13 @@ function On(name: string): MethodDecorator {
     SubscribeMessage(name)(target, key, descriptor);
     MessagePattern(name)(target, key, descriptor as never);
   };
+}
+
+/** A guard of the app's own, which may authenticate: where it does not, the call shows. Without it the boot stops. */
+class Elsewhere {
+  canActivate() {
+    return true;
+  }
 }
 
 @Resolver({ isAbstract: true })
@@ -124,21 +131,19 @@ class Handlers {
   public() {
     return { in: true };
   }
-}
 
-/** What stops the boot where the guard is not on the class itself, as it is here. */
-class MoreHandlers extends Handlers {
   @On('public-user')
   @Public()
+  @UseGuards(Elsewhere)
   publicUser(@CurrentUser() user: CognitoUser) {
     return user;
   }
 }
 
 @Controller()
-class Http extends MoreHandlers {}
+class Http extends Handlers {}
 @WebSocketGateway()
-class Gateway extends MoreHandlers {}
+class Gateway extends Handlers {}
 @Resolver()
 class Api extends Handlers {}
 
@@ -226,8 +231,6 @@ const ROWS: Row[] = [
 ];
 
 interface Running {
-  /** What could not even boot there. */
-  readonly lacks?: readonly string[];
   ask(name: string, token: string | undefined): Promise<unknown>;
   close(): Promise<void>;
 }
@@ -340,7 +343,6 @@ const graphql =
         : codeOf(undefined, { code: first.extensions.reason ?? first.extensions.code });
     };
     return {
-      lacks: ['public-user'],
       ask: async (name, token) => {
         const field = fieldOf(name);
         const query = `{ ${field} }`;
@@ -411,7 +413,7 @@ describe.each(TRANSPORTS)('%s', (_, start) => {
   it.each(ROWS)('says to %s what every policy says', async (_who, token, answers) => {
     const given = await token(pool);
     const said: Record<string, unknown> = {};
-    const asked = Object.entries(answers).filter(([name]) => !running.lacks?.includes(name));
+    const asked = Object.entries(answers);
     for (const [name] of asked) said[name] = await running.ask(name, given);
     expect(said).toEqual(Object.fromEntries(asked));
   });
