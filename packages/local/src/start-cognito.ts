@@ -26,7 +26,7 @@ import { type Log, quietLog } from './protocol/log.js';
 import { createServer } from './protocol/server.js';
 import { applySeed } from './seed/apply-seed.js';
 import { find, type PoolIds, poolIds, pools } from './seed/pool-ids.js';
-import { type CheckedSeed, readSeed } from './seed/read-seed.js';
+import { type CheckedSeed, readSeed, SeedError } from './seed/read-seed.js';
 import type { Seed } from './seed/seed.js';
 import { openStorage } from './storage/index.js';
 import type { MessageFilter } from './storage/messages.js';
@@ -92,17 +92,17 @@ export interface Cognito {
   /** Adds what is missing; what is there stays as it is. */
   seed(seed: Seed | string): Promise<void>;
   /**
-   * Remembers all that there is: pools, clients, users, sessions, codes, messages, the time. Needs `memory`. At most
-   * 30 are kept.
+   * Remembers all that there is: pools, clients, users, sessions, codes, messages, the time. Needs `memory`. The first
+   * is kept, and of the others the 29 that were made or gone back to last.
    *
-   * @throws Error without `memory`, or when there are too many.
+   * @throws Error without `memory`.
    */
   checkpoint(): Promise<Checkpoint>;
   /**
    * Goes back to a checkpoint, as often as you like, in a few milliseconds. Waits for what is under way; tokens that
    * were issued since are still signed rightly, but their sign-ins are unknown.
    *
-   * @throws TypeError when it is not a checkpoint of this server.
+   * @throws TypeError when it is not a checkpoint of this server, or is not kept any more.
    */
   reset(to: Checkpoint): Promise<void>;
   /** Answers what is under way, ends all connections, and lets go of the data. May be called twice. */
@@ -123,7 +123,10 @@ export async function startCognito(options: CognitoOptions = {}): Promise<Cognit
   const clock = createServerClock(options.clock ?? systemClock);
   const seed = options.seed === undefined ? undefined : await readSeed(options.seed);
   const region = options.region ?? regionOf(seed) ?? 'us-east-1';
-  const storage = openStorage(options.memory ? { memory: true } : { file: dataFile(log, options.data) });
+  const storage = openStorage(
+    options.memory ? { memory: true } : { file: dataFile(log, options.data) },
+    (message) => log.error(message),
+  );
   const outbox = createStoredOutbox(storage, log);
   const triggers = createTriggerRunner({ triggers: options.triggers ?? {}, log });
   let endpoint = '';
@@ -192,15 +195,18 @@ export async function startCognito(options: CognitoOptions = {}): Promise<Cognit
     last = done.catch(() => {});
     return done;
   };
-  const plant = (checked: CheckedSeed): Promise<void> =>
+  const plant = (checked: CheckedSeed, file?: string): Promise<void> =>
     inTurn(async () => {
-      for (const id of await seeding(() => applySeed(checked, context()))) {
+      const ids = await seeding(() => applySeed(checked, context())).catch((error: unknown) => {
+        throw file !== undefined && error instanceof SeedError ? error.in(file) : error;
+      });
+      for (const id of ids) {
         if (!seeded.includes(id)) seeded.push(id);
       }
     });
   const checkpoints = createCheckpoints({
+    snapshot: storage.snapshot,
     marks: [
-      storage.mark,
       clock.mark,
       ...(source ? [source.mark] : []),
       ...(requestIds ? [requestIds.mark] : []),
@@ -251,8 +257,9 @@ export async function startCognito(options: CognitoOptions = {}): Promise<Cognit
     }
     await finishDeletions(storage);
     await dropLeftovers({ storage });
-    if (seed) await plant(seed);
+    if (seed) await plant(seed, fileOf(options.seed));
     for (const pool of pools(storage)) triggers.warnOfMissing(pool);
+    triggers.warnOfUnknown(pools(storage));
     setReady();
     prepareSigningKeys();
     imports.wake();
@@ -266,7 +273,7 @@ export async function startCognito(options: CognitoOptions = {}): Promise<Cognit
       },
       pool: (name) => find(listPools(), name, 'user pool'),
       messages: (filter) => storage.messages.list(filter),
-      seed: async (added) => plant(await readSeed(added)),
+      seed: async (added) => plant(await readSeed(added), fileOf(added)),
       checkpoint: () =>
         inTurn(async () => {
           if (options.memory) return checkpoints.make();
@@ -285,6 +292,8 @@ export async function startCognito(options: CognitoOptions = {}): Promise<Cognit
     throw error;
   }
 }
+
+const fileOf = (seed: Seed | string | undefined) => (typeof seed === 'string' ? seed : undefined);
 
 function endpointOf(host: string, port: number): string {
   if (host === '0.0.0.0') return `http://127.0.0.1:${port}`;

@@ -40,7 +40,9 @@ export function createApiHandler({ operations, context, isCrossSite, log }: ApiO
       const output = await operation(input, { ...context(), requestId: request.id });
       return sendAwsJson(reply, output === undefined || model.unit ? '' : toWireJson(output));
     } catch (error) {
-      if (error instanceof CognitoServiceError) return sendWireError(reply, wireError(error));
+      if (error instanceof CognitoServiceError) {
+        return sendWireError(reply, wireError(error, error.type === 'InternalErrorException' ? 500 : 400));
+      }
       log.error(redact(`${name} failed (request ${request.id}): ${describe(error)}`, name, input));
       return sendWireError(reply, internalError());
     }

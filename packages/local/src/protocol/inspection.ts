@@ -35,7 +35,9 @@ export function registerInspection(app: FastifyInstance, options: InspectionOpti
       return refuse(
         reply,
         403,
-        'Pages of other sites may not read this: it holds codes and passwords. Open it directly, or allow the origin with allowedOrigins or --allow-origin.',
+        request.url.startsWith('/_cognest/clock')
+          ? 'Pages of other sites may not read or move the clock. Allow the origin with allowedOrigins or --allow-origin.'
+          : 'Pages of other sites may not read this: it holds codes and passwords. Open it directly, or allow the origin with allowedOrigins or --allow-origin.',
       );
     });
 

@@ -32,6 +32,9 @@ export interface ServerOptions
 export const MAX_BODY_BYTES = 1024 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
 
+/** A name in the DNS has 253 characters at most; more of it in an error helps nobody. */
+const MAX_QUOTED_HOST = 253;
+
 export interface Server {
   readonly app: FastifyInstance;
   /** Answers what is being worked on, then ends every connection. */
@@ -57,6 +60,9 @@ export function createServer(options: ServerOptions): Server {
     frameworkErrors: (_error, request, reply) =>
       sendBadRequest((reply as FastifyReply).header('x-amzn-requestid', request.id)),
   });
+  // Node drops what comes after the first thousand, unseen by the checks of Host, Origin and Sec-Fetch-Site. The
+  // bytes of all headers stay bounded, by Node's maxHeaderSize.
+  app.server.maxHeadersCount = 0;
   const isServed = createHostCheck(options.host, options.allowedHosts);
   const isCrossSite = createCrossSiteCheck(options.allowedOrigins);
 
@@ -158,7 +164,8 @@ function hostNotOnce(count: number): WireError {
 }
 
 function sendUnknownHost(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const hostname = hostnameOf(request.headers.host) ?? '';
+  const { host = '' } = request.headers;
+  const hostname = (hostnameOf(host) ?? host).slice(0, MAX_QUOTED_HOST);
   const message = `This server does not answer to the host name "${hostname}". Call it by its loopback address, or allow the name with allowedHosts or --allow-host.`;
   return sendWireError(reply, wireError(new CognitoServiceError('AccessDeniedException', message), 403));
 }

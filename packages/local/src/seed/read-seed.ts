@@ -41,14 +41,18 @@ export async function readSeed(seed: Seed | string): Promise<CheckedSeed> {
   try {
     return checkSeed(await parse(text));
   } catch (error) {
-    if (error instanceof SeedError) throw new SeedError(`${seed}: ${error.message}`, { cause: error });
-    throw error;
+    throw error instanceof SeedError ? error.in(seed) : error;
   }
 }
 
 /** A seed that does not fit. The message names the place in it. */
 export class SeedError extends Error {
   override readonly name = 'SeedError';
+
+  /** The same, naming the file that the seed is from. */
+  in(file: string): SeedError {
+    return new SeedError(`${file}: ${this.message}`, { cause: this });
+  }
 
   static at(path: string, problem: string): SeedError {
     return new SeedError(`${path}: ${problem}`);

@@ -27,6 +27,8 @@ export interface ChallengeSessionStore {
   delete(tokenHash: Buffer): boolean;
   /** Those of the user that can still be answered. */
   deleteOpenOf(userPoolId: string, sub: string): void;
+  /** Those of the client that can still be answered. */
+  deleteOpenOfClient(userPoolId: string, clientId: string): void;
   purge(nowMs: number, limit: number): void;
 }
 
@@ -40,6 +42,9 @@ export function challengeSessionStore(connection: Connection): ChallengeSessionS
   const remove = connection.prepare('DELETE FROM challenge_sessions WHERE token_hash = ?');
   const removeOpen = connection.prepare(
     'DELETE FROM challenge_sessions WHERE user_pool_id = ? AND sub = ? AND used = 0',
+  );
+  const removeOpenOfClient = connection.prepare(
+    'DELETE FROM challenge_sessions WHERE user_pool_id = ? AND client_id = ? AND used = 0',
   );
   const purge = connection.prepare(
     `DELETE FROM challenge_sessions WHERE token_hash IN
@@ -74,6 +79,9 @@ export function challengeSessionStore(connection: Connection): ChallengeSessionS
     delete: (tokenHash) => remove.run(tokenHash) === 1,
     deleteOpenOf: (userPoolId, sub) => {
       removeOpen.run(userPoolId, sub);
+    },
+    deleteOpenOfClient: (userPoolId, clientId) => {
+      removeOpenOfClient.run(userPoolId, clientId);
     },
     purge: (nowMs, limit) => {
       purge.run(nowMs - KEEP_AFTER_EXPIRY_MS, limit);

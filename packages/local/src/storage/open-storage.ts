@@ -1,5 +1,6 @@
-import { chmodSync, closeSync, existsSync, lstatSync, mkdirSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, lstatSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { CognitoServiceError } from '../errors.js';
 import { attemptStore } from './attempts.js';
 import { authEventStore } from './auth-events.js';
 import { challengeSessionStore } from './challenge-sessions.js';
@@ -36,10 +37,17 @@ type StorageLocation = { readonly file: string } | { readonly memory: true };
  * the file's integrity. The file holds private signing keys, so only its owner may read it, and one
  * process at a time owns it.
  *
+ * Every write is refused once the files are no longer where they were: what is written to a file that has been
+ * deleted is gone with the process.
+ *
+ * @param onLost Is told once that they are not.
  * @throws Error when the file belongs to another process, was written by a newer version, is not one of
  * `@cognest/local` or damaged, or has another name as well (hard links): the lock and the journal go by the path.
  */
-export function openStorage(location: StorageLocation): Storage {
+export function openStorage(
+  location: StorageLocation,
+  onLost: (message: string) => void = () => {},
+): Storage {
   if ('memory' in location) {
     const connection = connect(':memory:');
     migrate(connection, 0);
@@ -49,6 +57,7 @@ export function openStorage(location: StorageLocation): Storage {
   const lock = claim(file);
   try {
     const connection = openOwn(file);
+    connection.guard(presenceCheck(file, onLost));
     return storageOn(connection, () => {
       connection.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
       connection.close();
@@ -139,6 +148,29 @@ function claim(file: string): { release(): void } {
   };
 }
 
+/**
+ * Refuses writes once the data, its journal or its lock has been deleted or moved, for good: then another process may
+ * have the file, or nothing that is written outlives this one. A few microseconds, before each transaction.
+ */
+function presenceCheck(file: string, onLost: (message: string) => void): () => void {
+  const paths = [file, `${file}-wal`, `${file}.lock`];
+  const identity = (path: string) => {
+    const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
+    return stats && `${stats.dev} ${stats.ino}`;
+  };
+  const then = paths.map(identity);
+  let lost: string | undefined;
+  return () => {
+    if (lost === undefined) {
+      const index = paths.findIndex((path, at) => then[at] !== undefined && identity(path) !== then[at]);
+      if (index === -1) return;
+      lost = `${paths[index]} was deleted, moved or replaced while the server was running: nothing is written any more. Stop the server and start it again; stop it before you touch its data.`;
+      onLost(lost);
+    }
+    throw new CognitoServiceError('InternalErrorException', lost);
+  };
+}
+
 function schemaVersion(connection: Connection, file: string): number {
   const version = Number(connection.prepare('PRAGMA user_version').get()?.['user_version']);
   if (version > migrations.length) {
@@ -202,7 +234,7 @@ function storageOn(connection: Connection, close: () => void): Storage {
           store.purge(nowMs, limit);
       });
     },
-    mark: snapshots(connection),
+    snapshot: snapshots(connection),
     close,
   };
 }

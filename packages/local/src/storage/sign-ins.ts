@@ -60,6 +60,7 @@ export interface SignInStore {
   /** @param ends Whether every access token goes with it. */
   revoke(eventId: string, nowMs: number, ends: boolean): void;
   revokeAllOf(userPoolId: string, sub: string, nowMs: number): void;
+  revokeAllOfClient(userPoolId: string, clientId: string, nowMs: number): void;
   purge(nowMs: number, limit: number): void;
 }
 
@@ -94,6 +95,10 @@ export function signInStore(connection: Connection): SignInStore {
   const revokeAll = connection.prepare(
     `UPDATE sign_ins SET revoked_at = coalesce(revoked_at, ?1), ended_at = ?1
      WHERE user_pool_id = ?2 AND sub = ?3 AND ended_at IS NULL`,
+  );
+  const revokeAllOfClient = connection.prepare(
+    `UPDATE sign_ins SET revoked_at = coalesce(revoked_at, ?1), ended_at = ?1
+     WHERE user_pool_id = ?2 AND client_id = ?3 AND ended_at IS NULL`,
   );
   const purgeSignIns = connection.prepare(
     'DELETE FROM sign_ins WHERE event_id IN (SELECT event_id FROM sign_ins WHERE expires_at < ? LIMIT ?)',
@@ -143,6 +148,9 @@ export function signInStore(connection: Connection): SignInStore {
     },
     revokeAllOf: (userPoolId, sub, nowMs) => {
       revokeAll.run(nowMs, userPoolId, sub);
+    },
+    revokeAllOfClient: (userPoolId, clientId, nowMs) => {
+      revokeAllOfClient.run(nowMs, userPoolId, clientId);
     },
     purge: (nowMs, limit) => {
       purgeSignIns.run(nowMs - KEEP_AFTER_EXPIRY_MS, limit);

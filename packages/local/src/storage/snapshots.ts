@@ -1,24 +1,29 @@
 import type { Connection } from './sqlite.js';
 
-/** Each is a copy of all the data, held until the connection is closed. */
-const MAX_SNAPSHOTS = 30;
+/** A copy of all the data. */
+export interface Snapshot {
+  /** Puts the rows back. Not to be called any more once the snapshot has been dropped. */
+  restore(): void;
+  /** Gives its room to the next one. */
+  drop(): void;
+}
+
+/** Room for one copy: tables beside those of the data. */
+interface Slot {
+  save(): void;
+  restore(): void;
+}
 
 /**
- * Copies every table, in memory, beside the data; the returned function puts the rows back. It knows no table by
- * name, so that one which a later version adds is not forgotten here.
- *
- * @throws Error when there are too many.
+ * Copies every table, in memory, beside the data. It knows no table by name, so that one which a later version adds
+ * is not forgotten here.
  */
-export function snapshots(connection: Connection): () => () => void {
+export function snapshots(connection: Connection): () => Snapshot {
   let tables: readonly string[] | undefined;
-  let taken = 0;
+  let slots = 0;
+  const free: Slot[] = [];
 
-  return () => {
-    if (taken === MAX_SNAPSHOTS) {
-      throw new Error(
-        `There are ${MAX_SNAPSHOTS} checkpoints, the most that are kept: go back to one of them.`,
-      );
-    }
+  const newSlot = (): Slot => {
     if (tables === undefined) {
       connection.exec("ATTACH DATABASE ':memory:' AS saved");
       tables = connection
@@ -26,23 +31,41 @@ export function snapshots(connection: Connection): () => () => void {
         .all()
         .map((row) => row['name'] as string);
     }
-    const number = ++taken;
+    const number = ++slots;
     const copies = tables.map((table) => ({
       live: `main."${table}"`,
       copy: `saved."${number} of ${table}"`,
     }));
-    connection.transaction(() => {
-      for (const { live, copy } of copies) connection.exec(`CREATE TABLE ${copy} AS SELECT * FROM ${live}`);
-    });
-    const statements = copies.flatMap(({ live, copy }) => [
-      connection.prepare(`DELETE FROM ${live}`),
-      connection.prepare(`INSERT INTO ${live} SELECT * FROM ${copy}`),
-    ]);
-    return () => {
+    for (const { live, copy } of copies) {
+      connection.exec(`CREATE TABLE ${copy} AS SELECT * FROM ${live} LIMIT 0`);
+    }
+    const replace = (into: string, from: string) => [
+      connection.prepare(`DELETE FROM ${into}`),
+      connection.prepare(`INSERT INTO ${into} SELECT * FROM ${from}`),
+    ];
+    const saving = copies.flatMap(({ live, copy }) => replace(copy, live));
+    const restoring = copies.flatMap(({ live, copy }) => replace(live, copy));
+    const run = (statements: typeof saving) =>
       connection.transaction(() => {
         for (const statement of statements) statement.run();
       });
-      connection.invalidate();
+    return {
+      save: () => run(saving),
+      restore: () => {
+        run(restoring);
+        connection.invalidate();
+      },
+    };
+  };
+
+  return () => {
+    const slot = free.pop() ?? newSlot();
+    slot.save();
+    return {
+      restore: slot.restore,
+      drop: () => {
+        free.push(slot);
+      },
     };
   };
 }

@@ -18,6 +18,8 @@ interface Statement {
 export interface Connection {
   prepare(sql: string): Statement;
   exec(sql: string): void;
+  /** Calls `check` before each write that is not part of a transaction under way, which may refuse it by throwing. */
+  guard(check: () => void): void;
   /** Joins the transaction under way, if there is one. */
   transaction<T>(work: () => T): T;
   /** Called after a rollback, and by `invalidate`: whatever was read in between may never have been. */
@@ -59,6 +61,7 @@ export function connect(path: string): Connection {
   const rollbackListeners: (() => void)[] = [];
   const forgetListeners: (() => void)[] = [];
   let depth = 0;
+  let check = () => {};
   const forget = () => {
     for (const listener of forgetListeners) listener();
   };
@@ -72,7 +75,10 @@ export function connect(path: string): Connection {
     return {
       get: (...values) => statement.get(bindable(values)) as Row | undefined,
       all: (...values) => statement.all(bindable(values)) as Row[],
-      run: (...values) => statement.run(bindable(values)).changes,
+      run: (...values) => {
+        if (depth === 0) check();
+        return statement.run(bindable(values)).changes;
+      },
     };
   };
   const begin = prepare('BEGIN IMMEDIATE');
@@ -83,6 +89,9 @@ export function connect(path: string): Connection {
     prepare,
     exec: (sql) => {
       database.exec(sql);
+    },
+    guard: (added) => {
+      check = added;
     },
     transaction: (work) => {
       if (depth > 0) return work();

@@ -11,6 +11,7 @@ import type { PoolDeletionStore } from './pool-deletions.js';
 import type { ResourceServerStore } from './resource-servers.js';
 import type { SignInStore } from './sign-ins.js';
 import type { SigningKeyStore } from './signing-keys.js';
+import type { Snapshot } from './snapshots.js';
 import type { UserImportFileStore } from './user-import-files.js';
 import type { UserImportJobStore } from './user-import-jobs.js';
 import type { UserPoolClientStore } from './user-pool-clients.js';
@@ -48,8 +49,8 @@ export interface Storage {
   /** Drops at most `limit` rows of each kind that nothing can use or be answered from any more. */
   purgeExpired(nowMs: number, limit: number): void;
 
-  /** Remembers all of the data, in memory; the returned function brings it back. */
-  mark(): () => void;
+  /** Copies all of the data, in memory. */
+  snapshot(): Snapshot;
 
   close(): void;
 }

@@ -39,14 +39,23 @@ async function call(
   try {
     const answer = await Promise.race([
       run(target, event, name, timeoutMs).catch((error: unknown) => {
-        const message = error instanceof Error ? error.message : String(error);
-        throw new FunctionError(message, { cause: error });
+        throw new FunctionError(messageOf(error), { cause: error });
       }),
       late,
     ]);
     return throughJson(answer);
   } finally {
     clearTimeout(timer);
+  }
+}
+
+/** As Lambda's runtime reads it: what is thrown and is no error, an object for one, loses all that it says. */
+function messageOf(error: unknown): string {
+  if (error instanceof Error) return error.message;
+  try {
+    return String(error);
+  } catch {
+    return typeof error;
   }
 }
 

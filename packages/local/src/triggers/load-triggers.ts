@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { checkTriggers, type Triggers } from './trigger-options.js';
@@ -8,12 +10,17 @@ import { checkTriggers, type Triggers } from './trigger-options.js';
  * @throws Error when it cannot be loaded or exports something else.
  */
 export async function loadTriggers(path: string): Promise<Triggers> {
+  const file = resolve(path);
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) {
+    throw new Error(`The triggers ${path} cannot be loaded: there is no such file.`);
+  }
   let module: Readonly<Record<string, unknown>>;
   try {
-    module = (await import(pathToFileURL(resolve(path)).href)) as typeof module;
+    module = (await import(pathToFileURL(file).href)) as typeof module;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`The triggers ${path} cannot be loaded: ${reason}`, { cause });
+    const place = cause instanceof SyntaxError ? `${placeOf(file) ?? path}: ` : '';
+    throw new Error(`The triggers ${path} cannot be loaded: ${place}${reason}`, { cause });
   }
   const { default: whole, ...named } = module;
   const triggers = (typeof whole === 'object' && whole !== null ? whole : named) as Triggers;
@@ -26,4 +33,11 @@ export async function loadTriggers(path: string): Promise<Triggers> {
     throw new Error(`${path}: ${(cause as Error).message}`, { cause });
   }
   return triggers;
+}
+
+/** The line of a mistake in the file itself, which Node tells when it reports the error, and not with the error. */
+function placeOf(file: string): string | undefined {
+  const { stderr } = spawnSync(process.execPath, ['--check', file], { encoding: 'utf8', timeout: 10_000 });
+  const line = /^[^\n]*:(\d+)\r?\n/.exec(stderr ?? '')?.[1];
+  return line === undefined ? undefined : `${file}:${line}`;
 }

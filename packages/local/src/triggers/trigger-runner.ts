@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type {
   LambdaConfigType,
   PreTokenGenerationLambdaVersionType,
@@ -62,6 +63,8 @@ export interface TriggerRunner {
   start(pool: TriggerPool, name: TriggerName, event: AnyTriggerEvent): void;
   /** Says which functions of the pool's LambdaConfig are not here. */
   warnOfMissing(pool: TriggerPool): void;
+  /** Says which names and ids under `pools` are those of none of these. */
+  warnOfUnknown(pools: readonly TriggerPool[]): void;
 }
 
 /** Of one that never calls anything. */
@@ -71,6 +74,7 @@ export const noTriggers: TriggerRunner = {
   invoke: () => Promise.reject(new Error('there are no triggers here')),
   start: () => {},
   warnOfMissing: () => {},
+  warnOfUnknown: () => {},
 };
 
 /** As on AWS: not adjustable there. */
@@ -168,6 +172,16 @@ export function createTriggerRunner({ triggers, log, timeoutMs = TIMEOUT_MS }: R
         log.warn(`${name} of the pool "${pool.name}" (${pool.id}): ${notHere(arn, keyOf(pool, name))}.`);
       }
     },
+    warnOfUnknown: (pools) => {
+      const known = new Set(pools.flatMap(({ id, name }) => [id, name]));
+      for (const key of Object.keys(triggers.pools ?? {})) {
+        if (known.has(key)) continue;
+        const names = pools.slice(0, 20).map(({ id, name }) => `"${name}" (${id})`);
+        log.warn(
+          `No pool has the name or the id "${key}" of the triggers' "pools": its functions run for one that is made later. There are: ${names.join(', ') || 'none yet'}.`,
+        );
+      }
+    },
   };
 }
 
@@ -198,5 +212,9 @@ function configuredTokenVersion(
 }
 
 function stackOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  if (error instanceof Error) return error.stack ?? error.message;
+  // What is thrown and is no error reaches the caller as `[object Object]`, as on AWS: here is what it was.
+  return typeof error === 'string'
+    ? error
+    : inspect(error, { depth: 3, maxArrayLength: 20, maxStringLength: 500 });
 }

@@ -61,8 +61,29 @@ describe('--triggers', () => {
     expect(await signUp(await endpointOf(server), 'ana')).toBe(true);
   });
 
+  it('says that there is no such module, and nothing of its own files', async () => {
+    const server = await cli(['start', '--port', '0', '--memory', '--triggers', './nowhere.mjs']);
+    expect(await server.ended).toEqual({ code: 1, signal: null });
+    expect(server.err).toBe(
+      'cognest-local: The triggers ./nowhere.mjs cannot be loaded: there is no such file.\n',
+    );
+  });
+
+  it('warns of a pool that is not there', async () => {
+    const server = await startWith('export default { pools: { mian: { preSignUp: (event) => event } } };');
+    await endpointOf(server);
+    expect(server.err).toContain(
+      `No pool has the name or the id "mian" of the triggers' "pools": its functions run for one that is made later. There are: "main" (us-east-1_Cli00001).`,
+    );
+  });
+
   it.each([
     ['does not run', 'nonsense(', /The triggers \.\/triggers\.mjs cannot be loaded: /],
+    [
+      'has a mistake in its syntax',
+      'export const a = 1;\nexport const b = {{ ;\n',
+      /triggers\.mjs:[23]: Unexpected token/,
+    ],
     ['exports nothing', 'export {};', /triggers\.mjs exports no trigger/],
     [
       'exports something else',

@@ -237,3 +237,94 @@ describe('PreventUserExistenceErrors ENABLED', () => {
     expect(pool.messages()).toHaveLength(before);
   });
 });
+
+describe('a code for a new password is dropped', () => {
+  const verified = (name: string, email: string, flag = 'true') =>
+    sdk.adminUpdateUserAttributes({
+      UserPoolId: pool.id,
+      Username: name,
+      UserAttributes: list({ email, email_verified: flag }),
+    });
+  const asked = async (name: string) => {
+    await pool.user(name, MAIL(name));
+    await forgot(name);
+    return pool.lastMessage().code;
+  };
+
+  it('with the address that it went to, even when that comes back', async () => {
+    const code = await asked('moved');
+    await verified('moved', 'elsewhere@example.com');
+    await expectError(confirm('moved', code), ...EXPIRED);
+    await verified('moved', 'moved@example.com');
+    await expectError(confirm('moved', code), ...EXPIRED);
+    await forgot('moved');
+    await confirm('moved', pool.lastMessage().code);
+    await pool.signIn('moved', NEW);
+  });
+
+  it('when the address is not a proven one any more, or is deleted', async () => {
+    const code = await asked('doubted');
+    await verified('doubted', 'doubted@example.com', 'false');
+    await expectError(confirm('doubted', code), ...EXPIRED);
+    const other = await asked('gone');
+    await sdk.adminDeleteUserAttributes({
+      UserPoolId: pool.id,
+      Username: 'gone',
+      UserAttributeNames: ['email'],
+    });
+    await expectError(confirm('gone', other), ...EXPIRED);
+  });
+
+  it('when the user changes the address, at once or once it is proven', async () => {
+    const code = await asked('self');
+    const { AccessToken } = await pool.tokens('self');
+    await sdk.updateUserAttributes({ AccessToken, UserAttributes: list({ email: 'self2@example.com' }) });
+    await expectError(confirm('self', code), ...EXPIRED);
+
+    const keeping = await TestPool.create(server, {
+      AutoVerifiedAttributes: ['email'],
+      UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ['email'] },
+    });
+    await keeping.user('kim', MAIL('kim'));
+    const kim = await keeping.tokens('kim');
+    await forgot('kim', keeping);
+    const old = keeping.lastMessage().code;
+    await sdk.updateUserAttributes({
+      AccessToken: kim.AccessToken,
+      UserAttributes: list({ email: 'kim2@example.com' }),
+    });
+    await sdk.verifyUserAttribute({
+      AccessToken: kim.AccessToken,
+      AttributeName: 'email',
+      Code: keeping.lastMessage().code,
+    });
+    await expectError(confirm('kim', old, keeping), ...EXPIRED);
+  });
+
+  it('with a password that is set in another way', async () => {
+    const code = await asked('set');
+    await sdk.adminSetUserPassword({
+      UserPoolId: pool.id,
+      Username: 'set',
+      Password: 'Chosen-pw-1',
+      Permanent: true,
+    });
+    await expectError(confirm('set', code), ...EXPIRED);
+    const other = await asked('changed');
+    const { AccessToken } = await pool.tokens('changed');
+    await sdk.changePassword({ AccessToken, PreviousPassword: PASSWORD, ProposedPassword: 'Chosen-pw-1' });
+    await expectError(confirm('changed', other), ...EXPIRED);
+    await pool.signIn('changed', 'Chosen-pw-1');
+  });
+
+  it('by nothing that leaves the address as it is', async () => {
+    const code = await asked('same');
+    await sdk.adminUpdateUserAttributes({
+      UserPoolId: pool.id,
+      Username: 'same',
+      UserAttributes: list({ name: 'Same', email: 'same@example.com' }),
+    });
+    await confirm('same', code);
+    await pool.signIn('same', NEW);
+  });
+});

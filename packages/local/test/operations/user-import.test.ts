@@ -21,6 +21,9 @@ const pool = await TestPool.create(server, {
 });
 const header = (await sdk.getCSVHeader({ UserPoolId: pool.id })).CSVHeader ?? [];
 
+const EMPTY =
+  'The CSV file is empty, or its first line is: begin with the columns that GetCSVHeader answers.';
+
 type Body = NonNullable<RequestInit['body']>;
 type Row = Readonly<Record<string, string>>;
 
@@ -289,8 +292,10 @@ describe('an import', () => {
     [
       'begins with a byte order mark',
       () => `\uFEFF${csv([user('x')])}`,
-      'The CSV file begins with a byte order mark.',
+      'The CSV file begins with a byte order mark: save it as UTF-8 without one.',
     ],
+    ['is empty', () => '', EMPTY],
+    ['begins with an empty line', () => `\n${csv([user('x')])}`, EMPTY],
     [
       'is not UTF-8',
       () => Buffer.concat([Buffer.from(csv([user('x')])), Buffer.from([0xff, 0xfe])]),

@@ -45,6 +45,14 @@ describe('the clock over HTTP', () => {
     expect(clock.now()).toBe(START);
   });
 
+  it('says to a page of another site what it is about', async () => {
+    const { post } = await serveClock();
+    expect(await (await post({ advance: '1h' }, { origin: 'https://evil.example' })).json()).toEqual({
+      message:
+        'Pages of other sites may not read or move the clock. Allow the origin with allowedOrigins or --allow-origin.',
+    });
+  });
+
   it.each(['3000000d', 1e300])('says where time ends when asked to go beyond it: %s', async (advance) => {
     const { post } = await serveClock();
     expect(await (await post({ advance })).json()).toEqual({

@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { MAX_BODY_BYTES } from '../../src/protocol/server.js';
-import { exchange, serve } from './support.js';
+import { exchange, SIGNED, serve } from './support.js';
 
 const operations = { GetUser: () => ({ Username: 'ana' }), AdminGetUser: () => ({}) };
 const TARGET = 'x-amz-target: AWSCognitoIdentityProviderService.GetUser\r\n';
@@ -24,6 +24,71 @@ function expectAwsError(answer: string, status: number, type: string): void {
   expect(headers.get('connection')).toBe('close');
   expect(JSON.parse(body)).toEqual({ __type: type, message: expect.stringMatching(/\.$/) });
 }
+
+/** More than Node hands on by default, of the fewest bytes. */
+const MANY = Array.from({ length: 3000 }, (_, index) => `${index.toString(36)}:\r\n`).join('');
+
+describe('headers after thousands of others', () => {
+  const evil = 'origin: https://evil.example\r\nsec-fetch-site: cross-site\r\n';
+
+  it.each([
+    ['origin', 'origin: https://evil.example\r\n'],
+    ['sec-fetch-site', 'sec-fetch-site: cross-site\r\n'],
+  ])('are seen: %s', async (_, header) => {
+    const server = await serve(operations);
+    const read = (headers: string) =>
+      exchange(server.port, (socket) =>
+        socket.write(
+          `GET /_cognest/messages HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n${headers}\r\n`,
+        ),
+      );
+    expect(await read(MANY)).toMatch(/^HTTP\/1\.1 200 /);
+    expect(await read(MANY + header)).toMatch(/^HTTP\/1\.1 403 /);
+  });
+
+  it('are seen by signed operations', async () => {
+    const server = await serve(operations);
+    const body = '{"UserPoolId":"us-east-1_Abc123","Username":"ana"}';
+    const call = (headers: string) =>
+      exchange(server.port, (socket) =>
+        socket.write(
+          `POST / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\nx-amz-target: AWSCognitoIdentityProviderService.AdminGetUser\r\ncontent-length: ${body.length}\r\nauthorization: ${SIGNED.authorization}\r\nx-amz-date: ${SIGNED['x-amz-date']}\r\n${headers}\r\n${body}`,
+        ),
+      );
+    expect(await call(MANY)).toMatch(/^HTTP\/1\.1 200 /);
+    const refused = await call(MANY + evil);
+    expect(refused).toMatch(/^HTTP\/1\.1 403 /);
+    expect(refused).toContain('"__type":"AccessDeniedException"');
+  });
+
+  it('are seen when they are a second Host', async () => {
+    const server = await serve(operations);
+    const answer = await exchange(server.port, (socket) =>
+      socket.write(`GET /_cognest/health HTTP/1.1\r\nhost: localhost\r\n${MANY}host: evil.example\r\n\r\n`),
+    );
+    expectAwsError(answer, 400, 'MalformedHttpRequestException');
+    expect(answer).toContain('this one has 2');
+  });
+
+  it('are refused when they come to more bytes than Node takes', async () => {
+    const server = await serve(operations);
+    const answer = await exchange(server.port, (socket) =>
+      socket.write(`GET /_cognest/health HTTP/1.1\r\nhost: localhost\r\n${MANY.repeat(4)}${evil}\r\n`),
+    );
+    expect(answer).toMatch(/^HTTP\/1\.1 431 /);
+  });
+});
+
+it('quotes no more of a Host than a name may have, parsed or not', async () => {
+  const server = await serve(operations);
+  for (const host of [`evil/${'x'.repeat(5000)}`, 'x'.repeat(5000)]) {
+    const answer = await exchange(server.port, (socket) =>
+      socket.write(`GET /_cognest/health HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`),
+    );
+    expect(answer).toMatch(/^HTTP\/1\.1 403 /);
+    expect(answer).toContain(`host name \\"${host.slice(0, 253)}\\".`);
+  }
+});
 
 describe('bodies', () => {
   it('that are declared too large are refused before they are read', async () => {

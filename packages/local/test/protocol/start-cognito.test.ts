@@ -73,6 +73,23 @@ describe('startCognito', () => {
     await (await startCognito({ port: 0, data })).close();
   });
 
+  it('refuses writes, and says so, once its data directory has been deleted', async () => {
+    const data = await mkdtemp(join(tmpdir(), 'cognest-'));
+    const errors: string[] = [];
+    const log = { info: () => {}, warn: () => {}, error: (text: string) => errors.push(text) };
+    const { cognito, sdk } = await start({ memory: false, data, log, seed: { pools: [{ name: 'main' }] } });
+    const UserPoolId = cognito.pool().userPoolId;
+    const create = (Username: string) =>
+      sdk.adminCreateUser({ UserPoolId, Username, MessageAction: 'SUPPRESS' });
+    await create('ana');
+    await rm(data, { recursive: true });
+    const refusal = { name: 'InternalErrorException', message: expect.stringContaining('Stop the server') };
+    await expect(create('bob')).rejects.toMatchObject({ ...refusal, $metadata: { httpStatusCode: 500 } });
+    await expect(create('cem')).rejects.toMatchObject(refusal);
+    expect(errors).toEqual([expect.stringContaining(join(data, 'cognest.db'))]);
+    expect((await sdk.listUsers({ UserPoolId })).Users?.map(({ Username }) => Username)).toEqual(['ana']);
+  });
+
   it('prints nothing by default, and messages where it is told to', async () => {
     const lines: string[] = [];
     const log = { info: (text: string) => lines.push(text), warn: () => {}, error: () => {} };

@@ -7,7 +7,10 @@ import {
   AdminRemoveUserFromGroupCommand,
   AdminSetUserPasswordCommand,
   CognitoIdentityProviderClient,
+  DeleteUserPoolClientCommand,
   DescribeUserPoolCommand,
+  GetTokensFromRefreshTokenCommand,
+  GetUserCommand,
   GetUserPoolMfaConfigCommand,
   InitiateAuthCommand,
   RespondToAuthChallengeCommand,
@@ -341,6 +344,49 @@ describe('a seed', () => {
     expect(cognito.pools).toEqual([]);
     await cognito.seed(withLength(8));
     expect(cognito.pools.map(({ name }) => name)).toEqual(['sound', 'strict']);
+  });
+
+  it('from a file names it with what the API says, too', async () => {
+    const file = join(await dataDirectory(), 'seed.yaml');
+    await writeFile(file, 'pools: [{ name: main, users: [{ username: ana, password: short }] }]');
+    const message = `${file}: pools[0].users[0]: InvalidPasswordException: Password did not conform with password policy`;
+    await expect(startCognito({ port: 0, memory: true, seed: file })).rejects.toThrow(message);
+    const { cognito } = await start({ memory: true });
+    await expect(cognito.seed(file)).rejects.toThrow(message);
+  });
+
+  it('that makes a client again does not bring back what the one before let in', async () => {
+    const { cognito, sdk } = await start({ memory: true, seed });
+    const UserPoolId = 'us-east-1_Local0001';
+    const ClientId = 'webclient';
+    const tokens = async () =>
+      (await sdk.send(signIn(cognito, 'ana', 'Correct-Horse-1'))).AuthenticationResult;
+    const refresh = (RefreshToken: string | undefined) =>
+      sdk.send(new GetTokensFromRefreshTokenCommand({ ClientId, RefreshToken }));
+    const before = await tokens();
+    const { Session } = await sdk.send(signIn(cognito, 'ivy', 'Temporary-1'));
+    expect(Session).toBeDefined();
+
+    await sdk.send(new DeleteUserPoolClientCommand({ UserPoolId, ClientId }));
+    await cognito.seed(seed);
+
+    await expect(sdk.send(new GetUserCommand({ AccessToken: before?.AccessToken }))).rejects.toThrow(
+      'Access Token has been revoked',
+    );
+    await expect(refresh(before?.RefreshToken)).rejects.toThrow('Refresh Token has been revoked');
+    await expect(
+      sdk.send(
+        new RespondToAuthChallengeCommand({
+          ClientId,
+          ChallengeName: 'NEW_PASSWORD_REQUIRED',
+          Session,
+          ChallengeResponses: { USERNAME: 'ivy', NEW_PASSWORD: 'Attackers-own-1' },
+        }),
+      ),
+    ).rejects.toThrow('Invalid session for the user.');
+    const after = await tokens();
+    expect((await sdk.send(new GetUserCommand({ AccessToken: after?.AccessToken }))).Username).toBe('ana');
+    expect((await refresh(after?.RefreshToken)).AuthenticationResult?.AccessToken).toBeDefined();
   });
 
   it('refuses ids that cannot be', async () => {

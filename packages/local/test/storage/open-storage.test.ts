@@ -1,6 +1,16 @@
-import { chmodSync, linkSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  linkSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import Database from 'libsql';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { openStorage, type Storage } from '../../src/storage/index.js';
@@ -39,6 +49,34 @@ function inMemory(): Storage {
   onTestFinished(() => storage.close());
   return storage;
 }
+
+describe('a data file that goes while it is open', () => {
+  it.each([
+    ['is deleted', (file: string) => rmSync(file)],
+    ['is moved', (file: string) => renameSync(file, `${file}.old`)],
+    [
+      'is replaced by a copy',
+      (file: string) => {
+        copyFileSync(file, `${file}.copy`);
+        renameSync(`${file}.copy`, file);
+      },
+    ],
+    ['loses its lock', (file: string) => rmSync(`${file}.lock`)],
+    ['loses its journal', (file: string) => rmSync(`${file}-wal`)],
+    ['loses its directory', (file: string) => rmSync(dirname(file), { recursive: true })],
+  ])('takes no more writes when it %s', (_, lose) => {
+    const file = join(directory, 'data', 'data.db');
+    const told: string[] = [];
+    const storage = openStorage({ file }, (message) => told.push(message));
+    storage.userPools.insert(pool('p_1'));
+    lose(file);
+    expect(() => storage.userPools.insert(pool('p_2'))).toThrow('was deleted, moved or replaced');
+    expect(() => storage.transaction(() => storage.userPools.insert(pool('p_2')))).toThrow('Stop the server');
+    expect(told).toEqual([expect.stringContaining(file)]);
+    expect(storage.userPools.find('p_2')).toBeUndefined();
+    storage.close();
+  });
+});
 
 describe('a data file', () => {
   it('keeps what was written, and opens again', () => {

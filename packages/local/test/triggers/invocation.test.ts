@@ -27,6 +27,19 @@ function answering(answer: unknown): NonNullable<PoolTriggers['preSignUp']> {
 const circular: Record<string, unknown> = {};
 circular['response'] = circular;
 
+describe('what a function throws and is no error', () => {
+  it.each([
+    ['an object', { reason: 'too young' }, '[object Object]'],
+    ['an object without a prototype', Object.assign(Object.create(null), { reason: 'too young' }), 'object'],
+  ])('is for the log: %s', async (_, thrown, shown) => {
+    triggers.preSignUp = () => {
+      throw thrown;
+    };
+    await expectError(signUp(), 'UserLambdaValidationException', `PreSignUp failed with error ${shown}.`);
+    expect(warnings.at(-1)).toContain("reason: 'too young'");
+  });
+});
+
 describe('what a function answers', () => {
   it.each([
     ['nothing', undefined],

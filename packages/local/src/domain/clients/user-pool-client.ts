@@ -47,6 +47,18 @@ export function createUserPoolClient(
   return userPoolClientView(client);
 }
 
+/** Ends what it let in for good: a client that is declared with the same id later is another. */
+export function deleteUserPoolClient(
+  { storage, clock }: OperationContext,
+  { id, userPoolId }: UserPoolClientRecord,
+): void {
+  storage.transaction(() => {
+    storage.clients.delete(id);
+    storage.signIns.revokeAllOfClient(userPoolId, id, clock.now());
+    storage.challengeSessions.deleteOpenOfClient(userPoolId, id);
+  });
+}
+
 /**
  * Replaces the configuration of a client: what the request leaves out returns to its default, but for the
  * name. Secrets stay.

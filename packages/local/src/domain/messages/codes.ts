@@ -2,8 +2,10 @@ import { timingSafeEqual } from 'node:crypto';
 import type { OperationContext } from '../../operation.js';
 import type { CodePurpose, CodeRecord } from '../../storage/codes.js';
 import type { UserPoolRecord } from '../../storage/user-pools.js';
+import type { UserRecord } from '../../storage/users.js';
 import { sweepNowAndThen } from '../housekeeping.js';
 import { newCode } from '../ids.js';
+import { verificationFlag } from '../users/users.js';
 import { codeExpired, codeMismatch } from './faults.js';
 import type { Destination } from './messages.js';
 
@@ -34,6 +36,21 @@ export function issueCode(
   });
   sweepNowAndThen(context);
   return code;
+}
+
+/**
+ * Drops a code for a new password once the address or number that it was sent to is not the user's proven one any
+ * more: it may be in somebody else's hands. In a transaction of the caller's. What AWS does here is not known.
+ */
+export function dropStrandedResetCode(
+  { storage }: Pick<OperationContext, 'storage'>,
+  { userPoolId, sub, attributes }: UserRecord,
+): void {
+  const waiting = storage.codes.find(userPoolId, sub, 'ForgotPassword');
+  if (waiting === undefined) return;
+  const { attribute, destination } = waiting;
+  if (attributes[attribute] === destination && attributes[verificationFlag(attribute)] === 'true') return;
+  storage.codes.delete(userPoolId, sub, 'ForgotPassword');
 }
 
 /**

@@ -34,6 +34,8 @@ export function changePassword(
     user: changed,
     write: () => {
       storage.users.update(changed);
+      // Whoever reads old mail does not undo the change with a code from before it.
+      storage.codes.delete(pool.id, user.sub, 'ForgotPassword');
       forgetWrongPasswords(context, pool, user.sub);
       if (historySize > 0) storage.users.rememberPassword(pool.id, user.sub, kept, historySize);
     },

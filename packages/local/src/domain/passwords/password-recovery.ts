@@ -134,10 +134,8 @@ export async function confirmForgotPassword(
     refusal: 'Password does not conform to policy',
     status: 'CONFIRMED',
   });
-  storage.transaction(() => {
-    storage.codes.delete(pool.id, subject, 'ForgotPassword');
-    changed.write();
-  });
+  // Which uses the code up as well.
+  storage.transaction(changed.write);
   const caller = callerOf(client, request);
   await postConfirmation(context, pool, changed.user, 'PostConfirmation_ConfirmForgotPassword', caller);
 }

@@ -61,7 +61,12 @@ export function csvFields(text: string): string[] {
 
 /** @returns what is wrong with the file's first row, if anything is. */
 export function headerFault(pool: UserPoolRecord, row: string): string | undefined {
-  if (row.startsWith('\uFEFF')) return 'The CSV file begins with a byte order mark.';
+  if (row.startsWith('\uFEFF')) {
+    return 'The CSV file begins with a byte order mark: save it as UTF-8 without one.';
+  }
+  if (row.trim() === '') {
+    return 'The CSV file is empty, or its first line is: begin with the columns that GetCSVHeader answers.';
+  }
   const header = csvFields(row);
   const expected = csvHeader(pool);
   const missing = expected.filter((name) => !header.includes(name));

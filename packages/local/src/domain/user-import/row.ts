@@ -51,7 +51,8 @@ function writeUser(
   fields: readonly string[],
 ): RowOutcome {
   if (fields.length !== header.length) {
-    throw new RowRefusal(`The row has ${fields.length} fields where the header has ${header.length}.`);
+    const count = fields.length === 1 ? '1 field' : `${fields.length} fields`;
+    throw new RowRefusal(`The row has ${count} where the header has ${header.length}.`);
   }
   const row = new Map(header.map((name, index) => [name, fields[index] as string]));
   const username = usernameOf(row);

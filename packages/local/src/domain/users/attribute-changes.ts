@@ -3,7 +3,7 @@ import type { OperationContext } from '../../operation.js';
 import type { UserPoolRecord } from '../../storage/user-pools.js';
 import type { UserRecord } from '../../storage/users.js';
 import type { Caller } from '../../triggers/event.js';
-import { issueCode } from '../messages/codes.js';
+import { dropStrandedResetCode, issueCode } from '../messages/codes.js';
 import { type Destination, deliver, deliveryDetails } from '../messages/messages.js';
 import { syncAliases } from './aliases.js';
 import { verificationPurpose } from './attribute-verification.js';
@@ -41,6 +41,7 @@ export async function changeAttributes(
   const changed: UserRecord = { ...user, attributes, modifiedAt: clock.now() };
   const codes = storage.transaction(() => {
     storage.users.update(changed);
+    dropStrandedResetCode(context, changed);
     syncAliases(context, pool, user, changed, (attribute) => whenTaken(pool, attribute));
     for (const attribute of VERIFIABLE) {
       if (given[attribute] === undefined) continue;
@@ -74,6 +75,7 @@ export function deleteAttributes(
   const changed: UserRecord = { ...user, attributes, modifiedAt: clock.now() };
   storage.transaction(() => {
     storage.users.update(changed);
+    dropStrandedResetCode(context, changed);
     syncAliases(context, pool, user, changed, (attribute) => whenTaken(pool, attribute));
     for (const attribute of VERIFIABLE) {
       if (gone.has(attribute)) storage.codes.delete(pool.id, user.sub, verificationPurpose(attribute));

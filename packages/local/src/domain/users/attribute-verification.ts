@@ -4,7 +4,7 @@ import type { CodePurpose } from '../../storage/codes.js';
 import type { UserPoolRecord } from '../../storage/user-pools.js';
 import type { UserRecord } from '../../storage/users.js';
 import type { Caller } from '../../triggers/event.js';
-import { checkCode, issueCode } from '../messages/codes.js';
+import { checkCode, dropStrandedResetCode, issueCode } from '../messages/codes.js';
 import { type Destination, deliver, deliveryDetails } from '../messages/messages.js';
 import { checkAttempts, countAttempt } from '../sign-in/attempts.js';
 import { syncAliases } from './aliases.js';
@@ -79,6 +79,7 @@ export function verifyAttribute(
   storage.transaction(() => {
     storage.codes.delete(pool.id, user.sub, purpose);
     storage.users.update(verified);
+    dropStrandedResetCode(context, verified);
     syncAliases(context, pool, user, verified, aliasConfirmedElsewhere);
   });
 }
