@@ -139,7 +139,9 @@ describe('cognest-local start', () => {
     const file = await seedFile('pools:\n  - name: main\n    users: [{ username: ana, password: short }]\n');
     const server = await cli(['start', '--port', '0', '--memory', '--seed', file]);
     expect((await server.ended).code).toBe(1);
-    expect(server.err).toMatch(/^cognest-local: pools\[0\]\.users\[0\]: InvalidPasswordException: /);
+    expect(server.err).toMatch(
+      /^cognest-local: \S*seed\.yaml: pools\[0\]\.users\[0\]: InvalidPasswordException: /,
+    );
     const missing = await cli(['start', '--memory', '--seed', 'nowhere.yaml']);
     expect((await missing.ended).code).toBe(1);
     expect(missing.err).toContain('The seed file nowhere.yaml cannot be read');
