@@ -1,12 +1,14 @@
 import type { AuditedHandler } from './cognito-route-audit.js';
 
-const ACCESSES = ['guarded', 'optional', 'public', 'undecided'] as const;
+const ACCESSES = ['guarded', 'optional', 'public', 'custom', 'undecided'] as const;
 
 /** The audit for people: how many handlers of which kind, and one line for each. */
 export function auditTable(handlers: readonly AuditedHandler[]): string {
   const counts = ACCESSES.map(
-    (access) => `${handlers.filter((handler) => handler.access === access).length} ${access}`,
-  );
+    (access) => [handlers.filter((handler) => handler.access === access).length, access] as const,
+  )
+    .filter(([count, access]) => count > 0 || access !== 'custom')
+    .map(([count, access]) => `${count} ${access}`);
   const rows = handlers.map((handler) => [
     handler.access,
     handler.address,

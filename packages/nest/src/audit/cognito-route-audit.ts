@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { CognestError } from '../errors/cognest-error.js';
 import { AccessRules } from '../guard/access-rules.js';
-import { guardsOn, isOwnGuard } from '../guard/own-guard.js';
+import { decidesItself, guardsOn, isOwnGuard } from '../guard/own-guard.js';
 import type { ResolvedCognitoOptions } from '../options/cognito-options.js';
 import type { Policy } from '../policy/policy.js';
 import { RESOLVED_OPTIONS } from '../tokens.js';
@@ -18,9 +18,11 @@ export interface AuditedHandler extends EntryPoint {
   readonly handler: string;
   /**
    * `guarded`: who meets the policy. `optional`: they, and who brings no credential. `public`: everybody, since somebody
-   * said so. `undecided`: everybody, since nobody said anything (`protect: 'decorated'`).
+   * said so. `custom`: whom a class that extends `CognitoAuthGuard` and overrides `canActivate` or `handleRequest` lets
+   * in, since nothing else is said (`protect: 'decorated'`). `undecided`: everybody, since nobody said anything
+   * (`protect: 'decorated'`).
    */
-  readonly access: 'guarded' | 'optional' | 'public' | 'undecided';
+  readonly access: 'guarded' | 'optional' | 'public' | 'custom' | 'undecided';
   /** What holds in the end, defaults included. With `guarded` and `optional`. */
   readonly policy?: AuditedPolicy;
   /** What decided: decorators, else the guard or the option. Empty with `undecided`. */
@@ -52,13 +54,13 @@ export class CognitoRouteAudit implements OnModuleInit {
     this.#options = options;
   }
 
-  /** @throws {CognestError} `config_invalid` with `audit: 'enforce'`, naming every undecided handler. */
+  /** @throws {CognestError} `config_invalid` with `audit: 'enforce'`, naming every undecided handler, and every custom one. */
   onModuleInit(): void {
     const { audit } = this.#options;
     if (audit === false) return;
     const { handlers } = this;
     this.#logger.log(auditTable(handlers));
-    const undecided = handlers.filter(({ access }) => access === 'undecided');
+    const undecided = handlers.filter(({ access }) => access === 'undecided' || access === 'custom');
     if (audit === 'enforce' && undecided.length > 0) {
       const names = undecided.map(({ address, handler }) => `${address} (${handler})`);
       throw new CognestError(
@@ -93,7 +95,16 @@ export class CognitoRouteAudit implements OnModuleInit {
     const common = { ...entryPoint, handler: where, guards: guards.map(nameOf) };
     if (rule.access === 'undecided') return { ...common, access: 'undecided', from: [] };
     if (rule.access === 'public') return { ...common, access: 'public', from: ['@Public()'] };
-    const byDefault = this.#options.protect === 'all' ? 'protect: "all"' : `@UseGuards(${nameOf(local)})`;
+    const sure = guards.find((guard) => isOwnGuard(guard) && !decidesItself(guard));
+    if (
+      local !== undefined &&
+      sure === undefined &&
+      this.#rules.for(handler, cls, this.#options.protect).access === 'undecided'
+    ) {
+      return { ...common, access: 'custom', from: [`@UseGuards(${nameOf(local)})`] };
+    }
+    const byDefault =
+      this.#options.protect === 'all' ? 'protect: "all"' : `@UseGuards(${nameOf(sure ?? local)})`;
     const { check, ...policy } = rule.policy;
     return {
       ...common,

@@ -4,7 +4,13 @@ import { CREDENTIALS_MALFORMED, CREDENTIALS_MISSING, type Refusal } from './refu
 // RFC 6750 section 2.1: "Bearer" 1*SP b64token; the scheme's case does not matter (RFC 9110 section 11.1).
 const BEARER = /^bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
 const TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/;
-const BEARER_SCHEME = /^bearer(?:[\s,]|$)/i;
+const BEARER_SCHEME = /^bearer(?:[ \t,]|$)/i;
+// RFC 9110 section 11.4: a scheme, and one token68 or a list of parameters (whose values AWS's scheme does not quote).
+const PARAMETER = /[!#$%&'*+\-.^_`|~\w]+[ \t]*=[ \t]*(?:"(?:[^"\\]|\\.)*"|[^\s",]+)/.source;
+const OTHER_CREDENTIAL = new RegExp(
+  `^[!#$%&'*+\\-.^_\`|~\\w]+ +(?:[A-Za-z0-9\\-._~+/]+=*|${PARAMETER}(?:[ \\t]*,[ \\t]*${PARAMETER})*)$`,
+);
+const BLANK = /^[ \t]*$/;
 
 /**
  * The token of the one credential that a message carries, or the refusal: `credentials_missing` for none,
@@ -35,8 +41,8 @@ export function likelyToken({ authorization, tokens }: Carrier): string | undefi
 export const isWellFormed = (token: string): boolean => TOKEN.test(token);
 
 /**
- * The token of exactly one well-formed Bearer credential, or the refusal. Another scheme is as good as no credential;
- * two of them, of whatever scheme, are ambiguous.
+ * The token of exactly one well-formed Bearer credential, or the refusal. One credential of another scheme is as good as
+ * none; two of them, of whatever scheme, are ambiguous, and a token without a scheme is a slip that must not go unseen.
  *
  * @param authorization - every `Authorization` header of the request.
  */
@@ -46,5 +52,6 @@ function readBearer(authorization: readonly string[]): string | Refusal {
   if (others.length > 0) return CREDENTIALS_MALFORMED;
   const token = BEARER.exec(only)?.[1];
   if (token !== undefined) return token;
-  return BEARER_SCHEME.test(only.trimStart()) ? CREDENTIALS_MALFORMED : CREDENTIALS_MISSING;
+  if (BEARER_SCHEME.test(only)) return CREDENTIALS_MALFORMED;
+  return BLANK.test(only) || OTHER_CREDENTIAL.test(only) ? CREDENTIALS_MISSING : CREDENTIALS_MALFORMED;
 }

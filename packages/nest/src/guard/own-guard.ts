@@ -10,6 +10,14 @@ export function isOwnGuard(guard: unknown): boolean {
   );
 }
 
+/** Whether a guard of the module's has hooks of its own that decide who is let in where any user will do. */
+export function decidesItself(guard: unknown): boolean {
+  const target: unknown = typeof guard === 'function' ? guard.prototype : guard;
+  if (!(target instanceof CognitoAuthGuard)) return false;
+  const { canActivate, handleRequest } = CognitoAuthGuard.prototype;
+  return target.canActivate !== canActivate || target.handleRequest !== handleRequest;
+}
+
 /** What `@UseGuards()` puts on a class and on a handler of it. */
 // biome-ignore lint/complexity/noBannedTypes: what Nest calls a handler and a class is exactly any function
 export function guardsOn(...targets: readonly Function[]): unknown[] {

@@ -1,9 +1,13 @@
 import { type ExecutionContext, Inject, Injectable, Logger } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
+import { InvalidClassScopeException } from '@nestjs/core/errors/exceptions/invalid-class-scope.exception.js';
 import { CognestError } from '../errors/cognest-error.js';
 import type { CognitoUser } from '../policy/cognito-user.js';
 import { isCheckClass, type PolicyCheck, type PolicyPredicate } from '../policy/policy.js';
 import { CHECK_FAILED, CHECK_REFUSED, type Refusal } from './refusal.js';
+
+/** How long a check may take: a request that waits for ever holds its connection and its memory. */
+const CHECK_TIMEOUT_MS = 10_000;
 
 /** Asks the `check` of a policy. */
 @Injectable()
@@ -34,7 +38,8 @@ export class PolicyChecks {
   async ask(check: PolicyCheck, user: CognitoUser, context: ExecutionContext): Promise<Refusal | undefined> {
     let answer: unknown;
     try {
-      answer = await this.predicate(check)(user, context);
+      answer = this.predicate(check)(user, context);
+      if (typeof answer === 'object' && answer !== null) answer = await inTime(answer);
     } catch (error) {
       this.#logger.error(
         `The check ${check.name || '(anonymous)'} of ${context.getClass().name}.${context.getHandler().name} failed: ` +
@@ -52,11 +57,28 @@ export class PolicyChecks {
       const provider = this.#modules.get(check, { strict: false });
       return (user, context) => provider.check(user, context);
     } catch (cause) {
-      throw new CognestError(
-        'config_invalid',
-        `the check ${check.name} must be a provider of a module, of the default scope; add it to some "providers"`,
-        { cause },
-      );
+      const why =
+        cause instanceof InvalidClassScopeException
+          ? 'must be of the default scope, and it, or something that is injected into it, is request-scoped or ' +
+            'transient; take that away: check() is given the ExecutionContext, which leads to the request'
+          : 'must be a provider of a module; add it to some "providers"';
+      throw new CognestError('config_invalid', `the check ${check.name} ${why}`, { cause });
     }
+  }
+}
+
+/** What comes of a promise, unless that takes too long. */
+async function inTime(answer: unknown): Promise<unknown> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`it has not answered within ${CHECK_TIMEOUT_MS / 1000} s`)),
+      CHECK_TIMEOUT_MS,
+    );
+  });
+  try {
+    return await Promise.race([answer, tooLate]);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -44,6 +44,7 @@ export class RouteCheck implements OnModuleInit {
   onModuleInit(): void {
     for (const { where, name, handler, cls, prototype } of this.#discovery.methods()) {
       this.#check(where, handler, cls, writtenRules(prototype, name));
+      refuseInheritedOpenness(where, name, handler, cls);
       this.#checkParameters(where, name, handler, cls);
     }
   }
@@ -134,3 +135,22 @@ export class RouteCheck implements OnModuleInit {
 
 /** The module's own guard, under either of its names, lets everybody through where a handler is public. */
 const looksAtNoToken = (guard: unknown): boolean => guard === CognitoAuthGuard || guard === GuardedByCognito;
+
+/** A subclass that sets conditions, and has a handler that its base class has opened: which of the two is meant? */
+// biome-ignore lint/complexity/noBannedTypes: what Nest calls a handler and a class is exactly any function
+function refuseInheritedOpenness(where: string, name: string, handler: Function, cls: Function): void {
+  const rule = ownRule(handler);
+  if (rule === undefined || !isOpen(rule)) return;
+  let prototype: unknown = cls.prototype;
+  while (typeof prototype === 'object' && prototype !== null && !Object.hasOwn(prototype, name)) {
+    const conditions = ownRule(prototype.constructor);
+    if (conditions !== undefined && !isOpen(conditions)) {
+      throw new CognestError(
+        'config_invalid',
+        `${where}: the base class opens it with ${decoratorsOf(rule)}, and ${prototype.constructor.name} says ` +
+          `${decoratorsOf(conditions)}; override ${name} there, and decorate it with the one that is to hold`,
+      );
+    }
+    prototype = Object.getPrototypeOf(prototype);
+  }
+}

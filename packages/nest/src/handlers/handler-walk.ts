@@ -58,7 +58,15 @@ export class HandlerWalk {
       const cls: unknown = prototype?.constructor;
       if (prototype === undefined || typeof cls !== 'function') continue;
       for (const { name, handler } of this.methodsOf(prototype)) {
-        yield { kind, cls, wrapper, prototype, where: `${cls.name}.${name}`, name, handler };
+        yield {
+          kind,
+          cls,
+          wrapper,
+          prototype,
+          where: `${cls.name || '(anonymous class)'}.${name}`,
+          name,
+          handler,
+        };
       }
     }
   }

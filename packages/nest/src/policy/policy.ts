@@ -23,7 +23,8 @@ export interface ScopePolicy {
 
 /**
  * A condition of your own, asked after every other part of the policy holds. Only `true` lets in; whatever else it
- * answers is a 403. When it throws or rejects, nobody knows whether the user may pass: that is logged, and a 503.
+ * answers is a 403. When it throws, rejects, or has not answered after 10 seconds, nobody knows whether the user may pass:
+ * that is logged, and a 503.
  */
 export type PolicyPredicate = (user: CognitoUser, context: ExecutionContext) => boolean | Promise<boolean>;
 
@@ -86,8 +87,8 @@ const POLICY_PARTS = [
  * @throws {CognestError} `config_invalid` for an empty list, a misspelt member, or a policy that nobody can meet.
  */
 export function readPolicy(where: string, input: PolicyInput): Policy {
-  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
-    throw configInvalid(`${where}: the policy`, `an object of ${POLICY_PARTS.join(', ')}`, input);
+  if (!isPlainObject(input)) {
+    throw configInvalid(`${where}: the policy`, `a plain object of ${POLICY_PARTS.join(', ')}`, input);
   }
   refuseUnknownKeys(`${where}: the policy`, input, POLICY_PARTS);
   const policy: { -readonly [Part in keyof Policy]: Policy[Part] } = {};
@@ -156,7 +157,7 @@ function readSets(what: string, value: unknown, parts: readonly ('any' | 'all' |
   if (typeof value === 'string' || Array.isArray(value)) {
     return Object.freeze({ any: readNames(what, value) });
   }
-  if (typeof value !== 'object' || value === null) {
+  if (!isPlainObject(value)) {
     throw configInvalid(what, `a name, a list of names, or { ${parts.join(', ')} }`, value);
   }
   refuseUnknownKeys(what, value, parts);
@@ -167,6 +168,13 @@ function readSets(what: string, value: unknown, parts: readonly ('any' | 'all' |
       given.map((part) => [part, readNames(`${what}.${part}`, (value as Record<string, unknown>)[part])]),
     ),
   );
+}
+
+/** Whether all that an object says is its own: what it inherits, or a class's getter says, would go unread. */
+function isPlainObject(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
 }
 
 function readNames(what: string, value: unknown): readonly string[] {

@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { GUARDS_METADATA } from '@nestjs/common/constants.js';
 import { CognestError } from '../errors/cognest-error.js';
+import { AccessRules } from '../guard/access-rules.js';
 import { guardsOn } from '../guard/own-guard.js';
 import { isGateway, isMessagePattern } from '../handlers/handler-kinds.js';
 import { type HandlerClass, HandlerWalk } from '../handlers/handler-walk.js';
@@ -19,10 +20,16 @@ type AnyFunction = Function;
 export class GuardAttachment implements OnModuleInit {
   readonly #walk: HandlerWalk;
   readonly #guard: AttachedGuard;
+  readonly #rules: AccessRules;
 
-  constructor(@Inject(HandlerWalk) walk: HandlerWalk, @Inject(AttachedGuard) guard: AttachedGuard) {
+  constructor(
+    @Inject(HandlerWalk) walk: HandlerWalk,
+    @Inject(AttachedGuard) guard: AttachedGuard,
+    @Inject(AccessRules) rules: AccessRules,
+  ) {
     this.#walk = walk;
     this.#guard = guard;
+    this.#rules = rules;
     for (const { cls, wrapper } of this.#guarded()) {
       if (wrapper.host === undefined) throw unattachable(cls, 'belongs to no module');
       // The class is the process's, and may serve several apps: it names the guard, and each app has its own of it.
@@ -60,11 +67,19 @@ export class GuardAttachment implements OnModuleInit {
 
   /** What Nest calls is the instance's method, and the guard reads the rule from that. */
   #refuseReplaced(cls: AnyFunction, instance: object, name: string, written: AnyFunction): void {
-    const rule = ownRule(written);
-    if (rule === undefined) return;
     const called: unknown = Reflect.get(instance, name);
-    if (called === written || (typeof called === 'function' && ownRule(called) === rule)) return;
-    const decorators = decoratorsOf(rule);
+    if (called === written || typeof called !== 'function') return;
+    const rule = ownRule(written);
+    const guards = guardsOn(written);
+    // Nest, too, reads the guards from what it calls.
+    const guardsLost = guards.some((guard) => !guardsOn(called).includes(guard));
+    if (ownRule(called) === rule && !guardsLost) {
+      if (rule === undefined) this.#rules.vouchFor(called);
+      return;
+    }
+    const decorators = rule !== undefined ? decoratorsOf(rule) : guardsLost ? '@UseGuards()' : undefined;
+    // It has a rule where the method has none: that is what holds.
+    if (decorators === undefined) return;
     throw new CognestError(
       'config_invalid',
       `${cls.name}.${name}: ${decorators} has no effect, because the instance replaces the method (a bind in the ` +

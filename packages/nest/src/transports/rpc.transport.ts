@@ -28,14 +28,15 @@ export const rpcTransport: Transport = {
 function extracted(messageToken: MessageToken, message: ServiceMessage): Carrier {
   const token: unknown = messageToken(message);
   if (token === undefined) return { authorization: [] };
-  if (typeof token !== 'string') {
-    const given = token instanceof Promise ? 'a promise' : token === null ? 'null' : `a ${typeof token}`;
+  if (token instanceof Promise) {
+    token.catch(() => {});
     throw new CognestError(
       'config_invalid',
-      `"messageToken" must return a string or undefined, at once; it returned ${given}`,
+      '"messageToken" must return a string or undefined, at once; it returned a promise',
     );
   }
-  return { authorization: [], tokens: [token] };
+  // Whatever else comes from the client, who may send anything: a credential, and not a well-formed one.
+  return { authorization: [], tokens: [typeof token === 'string' ? token : ''] };
 }
 
 /** Nest makes a context for each message. Where a transport of one's own has none, what was sent stands for it. */

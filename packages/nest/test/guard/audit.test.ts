@@ -310,6 +310,55 @@ describe('audit: "enforce"', () => {
     });
   });
 
+  it('does not vouch for a guard with hooks of its own, where nothing else is said', async () => {
+    class Lenient extends CognitoAuthGuard {
+      override handleRequest<User>() {
+        return { name: 'anybody' } as User;
+      }
+    }
+    @Controller()
+    class Handlers {
+      @Get('custom')
+      @UseGuards(Lenient)
+      custom() {}
+      @Get('said')
+      @UseGuards(Lenient)
+      @Authorize()
+      said() {}
+      @Get('both')
+      @UseGuards(Lenient, CognitoAuthGuard)
+      both() {}
+    }
+    for (const [, adapter] of PLATFORMS) {
+      const make = (audit: 'log' | 'enforce', protect: 'all' | 'decorated') => {
+        @Module({
+          imports: [CognitoModule.forRoot({ ...IDS, audit, protect })],
+          controllers: [Handlers],
+        })
+        class App {}
+        return NestFactory.create(App, adapter(), { logger: false, abortOnError: false });
+      };
+      const accesses = async (protect: 'all' | 'decorated') => {
+        const app = await make('log', protect);
+        await app.init();
+        const audit = app.get(CognitoRouteAudit);
+        await app.close();
+        return { table: String(audit), list: audit.handlers.map(({ access, from }) => [access, ...from]) };
+      };
+      const { table, list } = await accesses('decorated');
+      expect(list).toEqual([
+        ['custom', '@UseGuards(Lenient)'],
+        ['guarded', '@Authorize()'],
+        ['guarded', '@UseGuards(CognitoAuthGuard)'],
+      ]);
+      expect(table).toContain('3 handlers: 2 guarded, 0 optional, 0 public, 1 custom, 0 undecided');
+      expect((await accesses('all')).list[0]).toEqual(['guarded', 'protect: "all"']);
+      const app = await make('enforce', 'decorated');
+      await expect(app.init()).rejects.toThrow('GET /custom (Handlers.custom) is not: say');
+      await app.close().catch(() => {});
+    }
+  });
+
   it('starts when every handler is decided: by decorators, or by protect: "all"', async () => {
     await (await boot({ audit: 'enforce' })).close();
     @Module({

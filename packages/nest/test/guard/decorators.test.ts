@@ -9,6 +9,7 @@ import {
   CognitoModule,
   CurrentUser,
   Groups,
+  OptionalAuth,
   Public,
 } from '../../src/index.js';
 import { bootError } from '../support/app.js';
@@ -92,6 +93,23 @@ describe('wrong arguments are refused at once', () => {
     ['@Groups({ al: ["a"] })', () => Groups({ al: ['a'] } as never)],
     ['@Groups({ any: ["a"] }, "b")', () => (Groups as (...names: unknown[]) => unknown)({ any: ['a'] }, 'b')],
     ['@Authorize({ group: "a" })', () => Authorize({ group: 'a' } as never)],
+    ['@Authorize() of inherited conditions', () => Authorize(Object.create({ groups: 'a' }))],
+    [
+      "@Authorize() of a class's getter",
+      () =>
+        Authorize(
+          new (class {
+            get groups() {
+              return 'a';
+            }
+          })(),
+        ),
+    ],
+    ['@OptionalAuth() of inherited conditions', () => OptionalAuth(Object.create({ clientId: 'a' }))],
+    [
+      '@Groups() of inherited conditions',
+      () => Groups(Object.assign(Object.create({ none: ['b'] }) as object, { any: ['a'] })),
+    ],
     ['@CurrentUser("name")', () => CurrentUser('name' as never)],
   ])('%s', (_, make) => expect(make).toThrow(expect.objectContaining({ code: 'config_invalid' })));
 });

@@ -25,7 +25,7 @@ import {
   Public,
   Scopes,
 } from '../../src/index.js';
-import { bootError, optionsFor, PLATFORMS, startApp, type TestApp } from '../support/app.js';
+import { bootError, optionsFor, PLATFORMS, rawGet, startApp, type TestApp } from '../support/app.js';
 import { startPool, type TestPool } from '../support/pool.js';
 
 const FinanceAdmin = () =>
@@ -211,6 +211,17 @@ describe.each(PLATFORMS)('policies on %s', (_, adapter) => {
       expect([response.status, await response.json()]).toEqual([200, { username: null, token: null }]);
     });
 
+    it.each(['a.b.c', 'Bearer', 'Bearera.b.c', 'Basic YTpi, Bearer a.b.c'])(
+      'lets nobody in as nobody who sends something like a credential: %s',
+      async (authorization) => {
+        const response = await fetch(`${app.address}/optional`, { headers: { authorization } });
+        expect([response.status, await response.json()]).toEqual([
+          400,
+          expect.objectContaining({ code: 'credentials_malformed' }),
+        ]);
+      },
+    );
+
     it('refuses a credential that is bad', async () => {
       const nowS = Math.floor(Date.now() / 1000);
       expect(await status('/optional', 'rubbish')).toBe(401);
@@ -223,6 +234,24 @@ describe.each(PLATFORMS)('policies on %s', (_, adapter) => {
   });
 
   describe('a check of the app’s own', () => {
+    it('is waited for no longer than ten seconds', async () => {
+      const logged = vi.spyOn(Logger.prototype, 'error').mockImplementation(() => {});
+      const token = await pool.access();
+      expect(await status('/answers/true', token)).toBe(200);
+      answers['never'] = () => new Promise(() => {});
+      const real = setTimeout;
+      const hurried = vi
+        .spyOn(globalThis, 'setTimeout')
+        .mockImplementation(((then: () => void, ms?: number, ...args: []) =>
+          real(then, ms === 10_000 ? 0 : ms, ...args)) as typeof setTimeout);
+      const { status: answered } = await rawGet(`${app.address}/answers/never`, [
+        ['Authorization', `Bearer ${token}`],
+      ]);
+      hurried.mockRestore();
+      expect(answered).toBe(503);
+      expect(logged.mock.calls.flat().join()).toContain('it has not answered within 10 s');
+    });
+
     it('is asked last, of users who meet the rest, once for two guards', async () => {
       const { asked } = app.nest.get(AccountIsOpen);
       asked.mockClear();
@@ -295,7 +324,7 @@ describe('what cannot work stops the boot', () => {
       handler() {}
     }
     expect(await refused(Unprovided)).toBe(
-      'Unprovided.handler: the check AccountIsOpen must be a provider of a module, of the default scope; ' +
+      'Unprovided.handler: the check AccountIsOpen must be a provider of a module; ' +
         'add it to some "providers"',
     );
   });
@@ -314,8 +343,51 @@ describe('what cannot work stops the boot', () => {
       handler() {}
     }
     expect(await refused(Scoped, [PerRequest as never])).toMatch(
-      /^Scoped\.handler: the check PerRequest must be a provider/,
+      /^Scoped\.handler: the check PerRequest must be of the default scope, and it, or something that is injected/,
     );
+  });
+
+  it('conditions on a subclass whose base class has opened the handler', async () => {
+    class Base {
+      @Get('open')
+      @Public()
+      open() {}
+      @Get('optional')
+      @OptionalAuth()
+      optional() {}
+    }
+    @Controller()
+    @Groups('admin')
+    class Admin extends Base {
+      override optional() {}
+    }
+    expect(await refused(Admin)).toBe(
+      'Admin.open: the base class opens it with @Public(), and Admin says @Groups(); override open there, and ' +
+        'decorate it with the one that is to hold',
+    );
+    @Controller()
+    class Further extends Admin {}
+    expect(await refused(Further)).toContain(
+      'Further.open: the base class opens it with @Public(), and Admin says',
+    );
+    @Controller('decided')
+    @Groups('admin')
+    class Decided extends Base {
+      @Get('open')
+      @Public()
+      override open() {}
+      @Get('optional')
+      @Authorize()
+      override optional() {}
+    }
+    @Controller('same')
+    @Public()
+    class Same extends Base {}
+    const nest = await startApp(optionsFor(pool), [Decided, Same]);
+    expect((await nest.get('/decided/open')).status).toBe(200);
+    expect((await nest.get('/decided/optional')).status).toBe(401);
+    expect((await nest.get('/same/open')).status).toBe(200);
+    await nest.close();
   });
 
   it('a pool that is not configured', async () => {

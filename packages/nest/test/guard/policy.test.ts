@@ -189,9 +189,12 @@ describe('reading a policy', () => {
     [{ maxAuthAgeS: 0 }, 'maxAuthAgeS must be a number of seconds greater than 0, got 0'],
     [{ maxAuthAgeS: '60' }, 'maxAuthAgeS must be a number of seconds greater than 0, got "60"'],
     [{ maxAuthAgeS: Number.NaN }, 'maxAuthAgeS must be a number'],
-    ['admin', 'the policy must be an object of groups, scopes, tokenUse, clientId, maxAuthAgeS, pool, check'],
-    [['admin'], 'the policy must be an object'],
-    [null, 'the policy must be an object'],
+    [
+      'admin',
+      'the policy must be a plain object of groups, scopes, tokenUse, clientId, maxAuthAgeS, pool, check',
+    ],
+    [['admin'], 'the policy must be a plain object'],
+    [null, 'the policy must be a plain object'],
     [{ groups: { all: ['a', 'b'], none: ['b'] } }, 'nobody has the group "b" and has it not'],
     [
       { groups: { any: ['a'], none: ['a', 'b'] } },
