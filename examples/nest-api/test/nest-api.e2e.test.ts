@@ -237,6 +237,19 @@ describe('the program', () => {
     });
   });
 
+  it('documents each operation under a name of its own, though the endpoints are there twice', async () => {
+    const { body } = await call('GET', '/docs-json');
+    const { paths } = body as { paths: Record<string, Record<string, { operationId: string }>> };
+    const ids = Object.values(paths).flatMap((item) =>
+      Object.values(item).map(({ operationId }) => operationId),
+    );
+    expect(ids.length).toBeGreaterThan(50);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids).toEqual(
+      expect.arrayContaining(['CognitoAuthController_signIn', 'CognitoAuthController_signIn_session']),
+    );
+  });
+
   it('says which port is in use', async () => {
     const taken = createServer();
     await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));

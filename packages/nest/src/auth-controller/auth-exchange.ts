@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import type { SessionRefresh } from '../cookie-session/cookie-session.js';
+import type { CookieSession, SessionRefresh } from '../cookie-session/cookie-session.js';
 import { RefreshedSessions } from '../cookie-session/refreshed-sessions.js';
 import { ProblemException } from '../errors/problem.exception.js';
 import { CognitoAuthException } from '../guard/cognito-auth.exception.js';
@@ -9,13 +9,28 @@ import type { SignedIn, SignInResult, Tokens } from '../services/auth/auth-types
 import type { CognitoChallenge } from '../services/auth/challenges.js';
 import type { CognitoAuthService } from '../services/auth/cognito-auth.service.js';
 import { isUnknownDevice, type RememberedDevice } from '../services/auth/devices.js';
+import { AccessSession } from './access-session.js';
 import { AUTH_CONTROLLER_OPTIONS, AUTH_SERVICE, type ResolvedAuthOptions } from './auth-options.js';
 import type { ConfirmDeviceRequest, RefreshRequest, SignOutRequest } from './bodies.js';
 import { type ChallengeAnswer, showChallenge } from './challenge-exchange.js';
 import type { Exchange } from './endpoint.decorator.js';
+import type { TakenAttempts } from './failed-attempts.js';
 
-/** A challenge as it is sealed: with the device of the sign-in, which every answer names anew. */
-type ChallengeOnDevice = CognitoChallenge & { readonly device?: RememberedDevice };
+/** What every step of a sign-in must know of it, sealed with each of its challenges. */
+export interface SignInUnderWay {
+  /** That the sign-in names: each answer must, too. */
+  readonly device?: RememberedDevice | undefined;
+  /** What it is given back when it succeeds. */
+  readonly taken?: TakenAttempts | undefined;
+}
+
+/** How a sign-in has begun. */
+export interface SignInStart {
+  readonly result: SignInResult;
+  readonly taken?: TakenAttempts | undefined;
+}
+
+type SealedChallenge = CognitoChallenge & SignInUnderWay;
 
 /** A sign-in as it is answered. With a cookie session the tokens are in the cookies, and not here. */
 export interface SignedInAnswer {
@@ -42,16 +57,19 @@ export class AuthExchange {
   readonly #auth: CognitoAuthService;
   readonly #options: ResolvedAuthOptions;
   readonly #adapterHost: HttpAdapterHost;
+  readonly #accessSession: AccessSession;
   readonly #refreshed = new RefreshedSessions();
 
   constructor(
     @Inject(AUTH_SERVICE) auth: CognitoAuthService,
     @Inject(AUTH_CONTROLLER_OPTIONS) options: ResolvedAuthOptions,
     @Inject(HttpAdapterHost) adapterHost: HttpAdapterHost,
+    @Inject(AccessSession) accessSession: AccessSession,
   ) {
     this.#auth = auth;
     this.#options = options;
     this.#adapterHost = adapterHost;
+    this.#accessSession = accessSession;
   }
 
   /**
@@ -64,31 +82,38 @@ export class AuthExchange {
   async signIn(
     given: RememberedDevice | undefined,
     exchange: Exchange,
-    signIn: (device: RememberedDevice | undefined) => Promise<SignInResult>,
+    signIn: (device: RememberedDevice | undefined) => Promise<SignInStart>,
   ): Promise<SignedInAnswer | ChallengeAnswer> {
     const device = this.#deviceOf(given, exchange);
-    if (device === undefined) return this.answer(await signIn(undefined), exchange);
+    if (device === undefined) {
+      const { result, taken } = await signIn(undefined);
+      return this.answer(result, exchange, { taken });
+    }
     const { username: owner, ...known } = device;
     try {
-      return await this.answer(await signIn(known), exchange, known);
+      const { result, taken } = await signIn(known);
+      return await this.answer(result, exchange, { device: known, taken });
     } catch (error) {
       if (!isUnknownDevice(error)) throw error;
     }
-    const result = await signIn(undefined);
+    const { result, taken } = await signIn(undefined);
     const username = result.status === 'signed-in' ? result.username : result.challenge.username;
     // Not for somebody else's sign-in: the device is still its own user's.
     if (username === owner) this.#setCookies(exchange, this.#options.session?.clearDevice(exchange.request));
-    return this.answer(result, exchange);
+    return this.answer(result, exchange, { taken });
   }
 
-  /** @param device - that the sign-in names: each step of it must, so that it is sealed with the challenge. */
   async answer(
     result: SignInResult,
     exchange: Exchange,
-    device?: RememberedDevice,
+    { device, taken }: SignInUnderWay = {},
   ): Promise<SignedInAnswer | ChallengeAnswer> {
     if (result.status === 'signed-in') return this.#signedIn(result, exchange, { device });
-    const challenge: ChallengeOnDevice = { ...result.challenge, ...(device !== undefined && { device }) };
+    const challenge: SealedChallenge = {
+      ...result.challenge,
+      ...(device !== undefined && { device }),
+      ...(taken !== undefined && { taken }),
+    };
     return showChallenge(challenge, await this.#auth.sealChallenge(challenge));
   }
 
@@ -97,23 +122,24 @@ export class AuthExchange {
    *
    * @throws {SealedChallengeError}
    */
-  async open(sealed: string): Promise<{ challenge: CognitoChallenge; device: RememberedDevice | undefined }> {
-    const { device, ...challenge } = (await this.#auth.openChallenge(sealed)) as ChallengeOnDevice;
-    return { challenge: challenge as CognitoChallenge, device };
+  async open(sealed: string): Promise<{ challenge: CognitoChallenge; underWay: SignInUnderWay }> {
+    const { device, taken, ...challenge } = (await this.#auth.openChallenge(sealed)) as SealedChallenge;
+    return { challenge: challenge as CognitoChallenge, underWay: { device, taken } };
   }
 
   /**
-   * Answers a challenge of a sign-in with a device.
+   * Answers a challenge of a sign-in.
    *
    * @throws {ProblemException} 401 `not_authorized`: the device was forgotten meanwhile.
    */
   async respond(
-    device: RememberedDevice | undefined,
+    underWay: SignInUnderWay,
     exchange: Exchange,
     respond: () => Promise<SignInResult>,
   ): Promise<SignedInAnswer | ChallengeAnswer> {
+    const { device } = underWay;
     try {
-      return await this.answer(await respond(), exchange, device);
+      return await this.answer(await respond(), exchange, underWay);
     } catch (error) {
       if (device === undefined || !isUnknownDevice(error)) throw error;
       this.#setCookies(exchange, this.#clearDevice(device.deviceKey, exchange));
@@ -203,7 +229,10 @@ export class AuthExchange {
     const kept = session.readRefresh(exchange.request);
     // The cookies stay: another tab may have got new ones just now, and this answer would take them away again.
     if (kept === undefined) throw new CognitoAuthException(CREDENTIALS_MISSING);
-    const result = await this.#refreshed.refresh(kept.refreshToken, () => this.#auth.refresh(kept));
+    const { refreshToken, username, deviceKey } = kept;
+    const result = await this.#refreshed.refresh(refreshToken, () =>
+      this.#auth.refresh({ refreshToken, username, deviceKey }),
+    );
     return this.#signedIn(result, exchange, { before: kept });
   }
 
@@ -216,10 +245,16 @@ export class AuthExchange {
     }
     this.#refuseTokenOfBody(given);
     this.forget(exchange);
-    const kept = session.readRefresh(exchange.request);
-    if (kept === undefined) return;
-    this.#refreshed.end(kept.refreshToken);
-    await this.#auth.revokeToken({ token: kept.refreshToken });
+    try {
+      const kept = session.readRefresh(exchange.request);
+      if (kept === undefined) return;
+      this.#refreshed.end(kept.refreshToken);
+      await this.#auth.revokeToken({ token: kept.refreshToken });
+    } finally {
+      // The refresh cookie may be missing, or say nothing of the session: who signs out is out all the same.
+      const accessToken = accessTokenOf(session, exchange);
+      if (accessToken !== undefined) await this.#accessSession.revoke(accessToken);
+    }
   }
 
   /** Ends the session in the browser. */
@@ -290,5 +325,15 @@ export class AuthExchange {
 
   #setCookies({ response }: Exchange, cookies: readonly string[] = []): void {
     for (const cookie of cookies) this.#adapterHost.httpAdapter.appendHeader(response, 'Set-Cookie', cookie);
+  }
+}
+
+/** None where the cookie came twice: no guard would take it either. */
+function accessTokenOf(session: CookieSession, { request }: Exchange): string | undefined {
+  try {
+    return session.read(request);
+  } catch (error) {
+    if (error instanceof CognitoAuthException) return undefined;
+    throw error;
   }
 }

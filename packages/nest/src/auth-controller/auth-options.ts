@@ -36,14 +36,16 @@ export interface CognitoAuthModuleOptions {
   readonly session?: CookieSession | undefined;
   /**
    * The attributes that users may write, at sign-up and after. Default: the standard ones of a profile; no `custom:`
-   * one, since an app may keep there what a user must not decide.
+   * one, since an app may keep there what a user must not decide. Refused: `sub`, `email_verified`,
+   * `phone_number_verified`, `identities` and `cognito:*`, which Cognito alone decides.
    */
   readonly writableAttributes?: readonly string[] | undefined;
   /** Your product, as authenticator apps show it; without a colon. Default `'Account'`. */
   readonly issuer?: string | undefined;
   /**
    * Whether users may sign in without a password first: with a passkey, with a code, or as they choose (`USER_AUTH`). The
-   * app client needs `ALLOW_USER_AUTH`, and `PreventUserExistenceErrors: 'ENABLED'`. Default `false`.
+   * app client needs `ALLOW_USER_AUTH`, and `PreventUserExistenceErrors: 'ENABLED'`. How such a sign-in begins tells
+   * whether there is an account that is disabled or not confirmed, in spite of `uniformAnswers`. Default `false`.
    */
   readonly signInByChoice?: boolean | undefined;
   /**
@@ -108,6 +110,9 @@ const PROFILE_ATTRIBUTES = [
   'zoneinfo',
 ];
 
+/** Who a user is, and which addresses are proved to be theirs: never the user's own word. */
+const DECIDED_BY_COGNITO = /^(?:sub|email_verified|phone_number_verified|identities|cognito:.*)$/i;
+
 /** @throws {CognestError} `config_invalid` */
 export function readAuthOptions(options: CognitoAuthModuleOptions): ResolvedAuthOptions {
   const where = 'CognitoAuthModule';
@@ -134,6 +139,15 @@ export function readAuthOptions(options: CognitoAuthModuleOptions): ResolvedAuth
       `${where}: "writableAttributes"`,
       'a list of names of attributes',
       writableAttributes,
+    );
+  }
+  const decided = writableAttributes.find((name) => DECIDED_BY_COGNITO.test(name));
+  if (decided !== undefined) {
+    throw configInvalid(
+      `${where}: "writableAttributes"`,
+      'attributes that users may decide, not what Cognito says of them (sub, email_verified, phone_number_verified, ' +
+        'identities, cognito:*)',
+      decided,
     );
   }
   if (typeof issuer !== 'string' || !/^[^:]{1,64}$/.test(issuer)) {

@@ -147,7 +147,7 @@ export class CognitoAuthController extends OwnAccountController {
     if (password === undefined && this.options.signInByChoice) {
       return this.exchange.signIn(given, exchange, (device) =>
         // It may send a code.
-        this.attempts.sending(exchange, username, () =>
+        this.attempts.starting(exchange, username, () =>
           guess({ username, authFlow: 'USER_AUTH', preferredChallenge, device }),
         ),
       );
@@ -156,7 +156,9 @@ export class CognitoAuthController extends OwnAccountController {
     if (preferredChallenge !== undefined) {
       throw requestInvalid([{ path: ['preferredChallenge'], message: 'goes without "password"' }]);
     }
-    return this.exchange.signIn(given, exchange, (device) => guess({ username, password, device }));
+    return this.exchange.signIn(given, exchange, async (device) => ({
+      result: await guess({ username, password, device }),
+    }));
   }
 
   @Endpoint({
@@ -178,7 +180,7 @@ export class CognitoAuthController extends OwnAccountController {
     @CheckedBody(ChallengeBody) { challenge: sealed, answer }: ChallengeRequest,
     @HttpExchange() exchange: Exchange,
   ): Promise<SignedInAnswer | ChallengeAnswer> {
-    const { challenge, device } = await this.unseal(sealed, exchange);
+    const { challenge, underWay } = await this.unseal(sealed, exchange);
     const given = readAnswer(challenge, answer);
     if (given === undefined) {
       throw new ProblemException(
@@ -189,13 +191,15 @@ export class CognitoAuthController extends OwnAccountController {
     }
     const { userAttributes } = given as { userAttributes?: Record<string, string> };
     const writable = this.writable('answer.userAttributes', userAttributes);
-    const checked = { ...given, userAttributes: writable, device };
-    return this.exchange.respond(device, exchange, () =>
+    const checked = { ...given, userAttributes: writable, device: underWay.device };
+    const answered = await this.exchange.respond(underWay, exchange, () =>
       this.guessing(exchange, challenge.username, 'challenge', () =>
         // The answer was checked against the schema of exactly this challenge.
         this.auth.respondToChallenge(challenge, checked as AnswerTo<CognitoChallenge>),
       ),
     );
+    if (answered.status === 'signed-in') await this.attempts.giveBack(underWay.taken);
+    return answered;
   }
 
   @Endpoint({
@@ -218,7 +222,7 @@ export class CognitoAuthController extends OwnAccountController {
     @CheckedBody(SealedBody) { challenge: sealed }: SealedRequest,
     @HttpExchange() exchange: Exchange,
   ): Promise<TotpSetup> {
-    const { challenge, device } = await this.unseal(sealed, exchange);
+    const { challenge, underWay } = await this.unseal(sealed, exchange);
     if (challenge.name !== 'MFA_SETUP') {
       throw new ProblemException(
         409,
@@ -230,7 +234,7 @@ export class CognitoAuthController extends OwnAccountController {
       this.auth.setUpSoftwareToken(challenge, { issuer: this.options.issuer }),
     );
     const asked = { status: 'challenge', challenge: setup.challenge } as const;
-    const next = await this.exchange.answer(asked, exchange, device);
+    const next = await this.exchange.answer(asked, exchange, underWay);
     return { ...(next as ChallengeAnswer), secretCode: setup.secretCode, otpauthUri: setup.otpauthUri };
   }
 

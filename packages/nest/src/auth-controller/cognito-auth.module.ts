@@ -2,6 +2,7 @@ import {
   Controller,
   type DynamicModule,
   Inject,
+  Logger,
   Module,
   type OnModuleInit,
   Optional,
@@ -15,6 +16,7 @@ import type { ResolvedCognitoOptions } from '../options/cognito-options.js';
 import { setHomePool } from '../policy/home-pool.js';
 import { CognitoPools } from '../pools/cognito-pools.js';
 import { RESOLVED_OPTIONS } from '../tokens.js';
+import { AccessSession } from './access-session.js';
 import { AuthExchange } from './auth-exchange.js';
 import {
   AUTH_CONTROLLER_OPTIONS,
@@ -68,6 +70,7 @@ export class CognitoAuthModule implements OnModuleInit {
             (resolved.pool === undefined ? pools?.default : pools?.get(resolved.pool))?.auth,
           inject: [{ token: CognitoPools, optional: true }],
         },
+        AccessSession,
         AuthExchange,
         FailedAttempts,
         GenuineGuard,
@@ -79,7 +82,7 @@ export class CognitoAuthModule implements OnModuleInit {
 
   /** @throws {CognestError} `config_invalid` */
   onModuleInit(): void {
-    const { session, path } = this.#options;
+    const { session, path, signInByChoice, uniformAnswers } = this.#options;
     if (this.#cognito === undefined) {
       throw new CognestError(
         'config_invalid',
@@ -97,6 +100,12 @@ export class CognitoAuthModule implements OnModuleInit {
         'config_invalid',
         'CognitoAuthModule: "session" is not among the "tokenSources" of CognitoModule, so no guard would read its ' +
           'cookies; name the same object in both',
+      );
+    }
+    if (signInByChoice && uniformAnswers) {
+      new Logger('CognitoAuthController').warn(
+        `"signInByChoice" at /${path}: how a sign-in without a password begins tells whether there is an account that ` +
+          'is not confirmed or is disabled, in spite of "uniformAnswers"',
       );
     }
   }

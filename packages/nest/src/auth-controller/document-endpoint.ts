@@ -10,7 +10,37 @@ export function rememberAuthOptions(cls: object, options: ResolvedAuthOptions): 
   Reflect.defineMetadata(MOUNTED, options, cls);
 }
 
+/**
+ * Gives each operation of ready-made controllers an id of its own. Mounted twice, they have the ids of one class twice,
+ * of which generators of clients make one method.
+ *
+ * @param operations - all of the document, in its order, with the class that each is of, where that is known.
+ */
+export function distinguishEndpoints(
+  operations: readonly { readonly operation: Operation; readonly cls: object | undefined }[],
+): void {
+  const mounted = operations.flatMap(({ operation, cls }) => {
+    const options = cls && (Reflect.getMetadata(MOUNTED, cls) as ResolvedAuthOptions | undefined);
+    return options === undefined ? [] : [{ operation, path: options.path }];
+  });
+  const ours = new Set(mounted.map(({ operation }) => operation));
+  const taken = new Set(
+    operations.flatMap(({ operation }) => (ours.has(operation) ? [] : operation.operationId)),
+  );
+  for (const { operation, path } of mounted) {
+    const { operationId } = operation;
+    if (operationId === undefined) continue;
+    let id = operationId;
+    for (let more = 1; taken.has(id); more++) {
+      id = `${operationId}_${path.replace(/\W/g, '_')}${more === 1 ? '' : `_${more}`}`;
+    }
+    taken.add(id);
+    operation.operationId = id;
+  }
+}
+
 interface Operation {
+  operationId?: string | undefined;
   parameters?: unknown;
   requestBody?: unknown;
   responses?: Record<string, unknown>;

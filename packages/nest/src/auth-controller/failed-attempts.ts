@@ -12,14 +12,28 @@ import { findThrottlerStorage, type ThrottlerStorage } from './throttler-storage
 interface Counter {
   readonly key: string;
   readonly limit: AttemptLimit;
+  /** Until when it counts, where that is settled beforehand; else from the first failure, as the storage says. */
+  readonly endMs?: number | undefined;
 }
+
+/** What a sign-in by choice has taken of what may be sent, in names that say nothing of whose it is. */
+export type TakenAttempts = readonly {
+  readonly key: string;
+  /** Until when it counts. */
+  readonly endMs: number;
+}[];
 
 interface Known {
   inFlight: number;
   failures: number;
+  /** How many of the failures were none after all. */
+  givenBack: number;
   /** Until when the failures count. */
   untilMs: number;
 }
+
+/** The storage stops nobody by itself where attempts may be given back. */
+const NO_LIMIT = 2 ** 31 - 1;
 
 /** What is remembered here of the storage: a key more makes the longest unused one forgotten. */
 const MAX_KNOWN = 10_000;
@@ -98,6 +112,37 @@ export class FailedAttempts implements OnModuleInit {
     return this.#counted(this.#counters('send', exchange, account), () => true, act, true);
   }
 
+  /**
+   * Begins a sign-in that may send a message: {@link sending}, and what it takes.
+   *
+   * @returns what to {@link giveBack} when the sign-in has succeeded.
+   */
+  async starting<Result>(
+    exchange: Exchange,
+    account: string,
+    act: () => Promise<Result>,
+  ): Promise<{ result: Result; taken: TakenAttempts }> {
+    const counters = this.#counters('send', exchange, account);
+    const result = await this.#counted(counters, () => true, act, true);
+    return { result, taken: counters.map(({ key, endMs = 0 }) => ({ key, endMs })) };
+  }
+
+  /** Takes a start off the count: whoever ended it well may begin anew, and so may others at their address. */
+  async giveBack(taken: TakenAttempts = []): Promise<void> {
+    const storage = this.#storage;
+    if (storage === undefined) return;
+    await Promise.all(
+      taken.map(async ({ key, endMs }) => {
+        const leftMs = endMs - Date.now();
+        if (leftMs <= 0) return;
+        // A storage only ever counts up.
+        const { totalHits } = await storage.increment(`${key}:back`, leftMs, NO_LIMIT, leftMs, 'cognest');
+        const known = this.#known.get(key);
+        if (known !== undefined) known.givenBack = totalHits;
+      }),
+    );
+  }
+
   async #counted<Result>(
     counters: readonly Counter[],
     counts: (error: unknown) => boolean,
@@ -121,13 +166,14 @@ export class FailedAttempts implements OnModuleInit {
   /** Takes one of the attempts that are left. Those under way count, or many at once would all slip through. */
   #take({ key, limit }: Counter): Known {
     const nowMs = Date.now();
-    const known = this.#known.get(key) ?? { inFlight: 0, failures: 0, untilMs: 0 };
+    const known = this.#known.get(key) ?? { inFlight: 0, failures: 0, givenBack: 0, untilMs: 0 };
     // Put last, as the one that was used last.
     this.#known.delete(key);
     this.#known.set(key, known);
     if (known.untilMs <= nowMs) known.failures = 0;
-    if (known.failures + known.inFlight >= limit.limit) {
-      const waitMs = known.failures >= limit.limit ? known.untilMs - nowMs : 1000;
+    const failures = known.failures - known.givenBack;
+    if (failures + known.inFlight >= limit.limit) {
+      const waitMs = failures >= limit.limit ? known.untilMs - nowMs : 1000;
       throw new ProblemException(429, 'attempts_exceeded', 'Too many attempts: try again later.', {
         headers: { 'Retry-After': String(Math.max(1, Math.ceil(waitMs / 1000))) },
       });
@@ -141,18 +187,18 @@ export class FailedAttempts implements OnModuleInit {
     const storage = this.#storage;
     if (storage === undefined) return;
     await Promise.all(
-      counters.map(async ({ key, limit }) => {
+      counters.map(async ({ key, limit, endMs }) => {
         const { totalHits, timeToExpire, isBlocked, timeToBlockExpire } = await storage.increment(
           key,
           limit.ttlMs,
-          limit.limit,
+          endMs === undefined ? limit.limit : NO_LIMIT,
           limit.ttlMs,
           'cognest',
         );
         const known = this.#known.get(key);
         if (known === undefined) return;
         known.failures = isBlocked ? Math.max(totalHits, limit.limit) : totalHits;
-        known.untilMs = Date.now() + 1000 * (isBlocked ? timeToBlockExpire : timeToExpire);
+        known.untilMs = endMs ?? Date.now() + 1000 * (isBlocked ? timeToBlockExpire : timeToExpire);
       }),
     );
   }
@@ -164,23 +210,19 @@ export class FailedAttempts implements OnModuleInit {
     }
   }
 
-  #counters(what: string, { request }: Exchange, account: string | undefined): Counter[] {
+  #counters(what: 'guess' | 'send', { request }: Exchange, account: string | undefined): Counter[] {
     const { throttle } = this.#options;
     if (throttle === false || this.#storage === undefined) return [];
+    const counter = (whose: string, limit: AttemptLimit): Counter => {
+      // What is given back must belong to the same span of time as what was taken, in every instance of the app.
+      const endMs = what === 'send' ? (Math.floor(Date.now() / limit.ttlMs) + 1) * limit.ttlMs : undefined;
+      return { key: digest(`${what} ${whose} ${endMs ?? ''}`), limit, endMs };
+    };
     // The address first: who is stopped by it makes no entries for accounts.
-    return [
-      { key: digest(`${what} address ${network(request.ip)}`), limit: throttle.address },
-      ...(account === undefined
-        ? []
-        : [
-            {
-              key: digest(
-                `${what} account ${this.#options.pool ?? ''} ${account.normalize('NFKC').toLowerCase()}`,
-              ),
-              limit: throttle.account,
-            },
-          ]),
-    ];
+    const address = counter(`address ${network(request.ip)}`, throttle.address);
+    if (account === undefined) return [address];
+    const name = account.normalize('NFKC').toLowerCase();
+    return [address, counter(`account ${this.#options.pool ?? ''} ${name}`, throttle.account)];
   }
 }
 

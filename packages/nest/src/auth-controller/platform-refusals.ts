@@ -22,6 +22,9 @@ interface PlatformError extends Error {
   readonly type?: unknown;
 }
 
+/** The decorator that says so of the endpoints' own answers is heard only once a handler is reached. */
+const NOT_STORED = { 'Cache-Control': 'no-store' };
+
 /**
  * What the platform refuses at the endpoints before any handler is reached (no JSON, too large, another media type), as
  * the same problems that every other refusal is. It is put before Nest's own handler of such errors, so that the filters
@@ -96,7 +99,7 @@ export function mediaTypeUnsupported(cause?: unknown): ProblemException {
     415,
     'media_type_unsupported',
     'The body must be JSON in UTF-8, and not compressed otherwise than by gzip: "Content-Type: application/json".',
-    { cause },
+    { cause, headers: NOT_STORED },
   );
 }
 
@@ -111,7 +114,7 @@ function refusalOf(error: unknown): ProblemException | undefined {
     (typeof code === 'string' && code.startsWith('FST_ERR_CTP_'));
   if (!ofPlatform) return undefined;
   const problem = (to: number, literal: string, detail: string) =>
-    new ProblemException(to, literal, detail, { cause: error });
+    new ProblemException(to, literal, detail, { cause: error, headers: NOT_STORED });
   // None of the messages is passed on: they quote the request.
   if (statusCode === 413) return problem(413, 'request_too_large', 'The body is larger than this app takes.');
   if (statusCode === 415) return mediaTypeUnsupported(error);

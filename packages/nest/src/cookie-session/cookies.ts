@@ -1,4 +1,5 @@
 import type { HttpRequestLike } from '../guard/carrier.js';
+import { requestCookies } from '../guard/request-cookies.js';
 
 /** Browsers keep 4096 bytes of name, value and attributes together (RFC 6265 section 6.1); this leaves room for those. */
 const PART_LENGTH = 3800;
@@ -82,16 +83,8 @@ function setCookie(name: string, value: string, { secure, sameSite, maxAgeS }: C
 /** All values of the cookies whose name begins with `name`, by name. */
 function readPairs(request: HttpRequestLike, name: string): Map<string, string[]> {
   const found = new Map<string, string[]>();
-  const header = request.headers?.['cookie'];
-  // Node joins several headers with "; "; adapters that resemble it may keep a list.
-  for (const line of header === undefined ? [] : [header].flat()) {
-    for (const pair of line.split(';')) {
-      const equals = pair.indexOf('=');
-      const key = pair.slice(0, Math.max(0, equals)).trim();
-      if (!key.startsWith(name)) continue;
-      const value = pair.slice(equals + 1).trim();
-      found.set(key, [...(found.get(key) ?? []), value]);
-    }
+  for (const [key, value] of requestCookies(request)) {
+    if (key.startsWith(name)) found.set(key, [...(found.get(key) ?? []), value]);
   }
   return found;
 }

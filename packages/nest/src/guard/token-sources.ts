@@ -1,5 +1,6 @@
 import { CognestError, configInvalid, refuseUnknownKeys } from '../errors/cognest-error.js';
 import { type Carrier, type HttpRequestLike, httpCarrier } from './carrier.js';
+import { requestCookies } from './request-cookies.js';
 
 /** A cookie that holds the token, and nothing else. */
 export interface CookieTokenSource {
@@ -100,15 +101,7 @@ export function carrierReader(sources: readonly TokenSource[]): (request: HttpRe
  * behind, counts as none, unless there are others.
  */
 function cookiesNamed(name: string, request: HttpRequestLike): readonly string[] {
-  const header = request.headers?.['cookie'];
-  if (header === undefined) return [];
   const values: string[] = [];
-  // Node joins several headers with "; "; adapters that resemble it may keep a list.
-  for (const line of typeof header === 'string' ? [header] : header) {
-    for (const pair of line.split(';')) {
-      const equals = pair.indexOf('=');
-      if (equals !== -1 && pair.slice(0, equals).trim() === name) values.push(pair.slice(equals + 1).trim());
-    }
-  }
+  for (const [key, value] of requestCookies(request)) if (key === name) values.push(value);
   return values.length === 1 && values[0] === '' ? [] : values;
 }

@@ -1,7 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { METHOD_METADATA } from '@nestjs/common/constants.js';
 import { DiscoveryService, MetadataScanner, ModulesContainer } from '@nestjs/core';
-import { documentEndpoint } from '../auth-controller/document-endpoint.js';
+import { distinguishEndpoints, documentEndpoint } from '../auth-controller/document-endpoint.js';
 import { CognestError } from '../errors/cognest-error.js';
 import { PROBLEM_JSON } from '../errors/problem.js';
 import { AccessRules, type EffectiveRule } from '../guard/access-rules.js';
@@ -29,6 +29,7 @@ export interface CognitoOpenApiOptions {
 }
 
 interface Operation {
+  operationId?: string;
   security?: Record<string, string[]>[];
   responses?: Record<string, unknown>;
   [member: string]: unknown;
@@ -75,8 +76,10 @@ export function cognitoOpenApi<Document extends OpenApiDocument>(
 
   const { schemes, csrf } = securitySchemes(resolved.tokenSources, options.securityScheme ?? 'cognito');
   let guarded = false;
+  const found: { operation: Operation; cls: AnyFunction | undefined }[] = [];
   for (const { method, operation } of operations(document)) {
     const marked = marks.take(operation);
+    found.push({ operation, cls: marked?.cls });
     if (marked === undefined) continue;
     const mode: ProtectMode = guardsItself(marked) ? 'all' : resolved.protect;
     const rule = rules.for(marked.handler, marked.cls, mode);
@@ -89,6 +92,7 @@ export function cognitoOpenApi<Document extends OpenApiDocument>(
     }
     documentEndpoint(operation, marked, { modules, safe: SAFE_METHODS.has(method) });
   }
+  distinguishEndpoints(found);
   if (guarded) addComponents(document, schemes);
   return document;
 }

@@ -7,8 +7,8 @@ import {
   CreateUserPoolCommand,
   SetUserPoolMfaConfigCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { Body, Inject, Injectable, Post, ValidationPipe } from '@nestjs/common';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Body, Inject, Injectable, Logger, Post, ValidationPipe } from '@nestjs/common';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   CognitoAuthController,
   CognitoAuthModule,
@@ -542,10 +542,35 @@ describe('CognitoAuthModule', () => {
     [{ session: {} }, /"session"/],
     [{ uniformAnswers: 'yes' }, /"uniformAnswers"/],
     [{ writableAttributes: 'email' }, /"writableAttributes"/],
+    [{ writableAttributes: ['email', 'sub'] }, /"writableAttributes".*got "sub"/],
+    [{ writableAttributes: ['email_verified'] }, /"writableAttributes".*got "email_verified"/],
+    [{ writableAttributes: ['phone_number_verified'] }, /"writableAttributes"/],
+    [{ writableAttributes: ['identities'] }, /"writableAttributes"/],
+    [{ writableAttributes: ['cognito:user_status'] }, /"writableAttributes"/],
     [{ throttle: { account: { limit: 0, ttlMs: 1 } } }, /"throttle".account/],
     [{ throttle: { user: {} } }, /no member "user"/],
     [{ prefix: 'auth' }, /no member "prefix"/],
   ])('refuses the options %j', (options, message) => {
     expect(() => CognitoAuthModule.forRoot(options as CognitoAuthModuleOptions)).toThrow(message);
+  });
+
+  it.each([
+    [{ signInByChoice: true }, 1],
+    [{ signInByChoice: true, uniformAnswers: false }, 0],
+    [{}, 0],
+  ])('says at boot what %j tells of accounts', async (options, times) => {
+    const warn = vi.spyOn(Logger.prototype, 'warn');
+    try {
+      const imports = [CognitoAuthModule.forRoot({ throttle: false, ...options })];
+      await (await startApp(test.options(), [], { imports })).close();
+      const said = warn.mock.calls.filter(([message]) => String(message).includes('"signInByChoice"'));
+      expect(said).toHaveLength(times);
+    } finally {
+      warn.mockRestore();
+    }
+  });
+
+  it('takes attributes of the pool’s own that are named', () => {
+    expect(() => CognitoAuthModule.forRoot({ writableAttributes: ['custom:plan', 'name'] })).not.toThrow();
   });
 });

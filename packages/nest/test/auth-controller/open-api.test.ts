@@ -136,6 +136,30 @@ describe('the document of ready-made endpoints', () => {
     expect(routes['/auth/sign-in']?.['post']).toHaveProperty('requestBody');
   });
 
+  it('has an id of its own for each operation, and the plain ones where the controller is mounted first', () => {
+    const ids = Object.values(routes).flatMap((item) =>
+      Object.values(item).map(({ operationId }) => operationId as string),
+    );
+    expect(ids.length).toBeGreaterThan(80);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(routes['/auth/sign-in']?.['post'].operationId).toBe('CognitoAuthController_signIn');
+    expect(routes['/tokens/sign-in']?.['post'].operationId).toBe('CognitoAuthController_signIn_tokens');
+    expect(routes['/unlimited/sign-in']?.['post'].operationId).toBe('CognitoAuthController_signIn_unlimited');
+  });
+
+  it('has them however the app names operations', () => {
+    const create = () =>
+      SwaggerModule.createDocument(nest, new DocumentBuilder().build(), {
+        operationIdFactory: (_, method) => method,
+      });
+    const named = cognitoOpenApi(nest, create).paths as typeof paths;
+    const ids = Object.values(named).flatMap((item) =>
+      Object.values(item).map(({ operationId }) => operationId as string),
+    );
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(named['/auth/sign-in']?.['post'].operationId).toBe('signIn');
+  });
+
   it('has 429 where attempts are counted', () => {
     expect(paths['/auth/sign-in']?.['post'].responses).not.toHaveProperty('429');
     expect(routes['/unlimited/sign-in']?.['post'].responses).not.toHaveProperty('429');

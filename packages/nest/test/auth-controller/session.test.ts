@@ -186,6 +186,49 @@ describe.each(PLATFORMS)('the controller with a cookie session on %s', (_, adapt
     expect((await browser.send('POST', '/auth/sign-out')).status).toBe(204);
   });
 
+  it.each([
+    ['no refresh cookie', async () => undefined],
+    ['a refresh cookie of rubbish', async () => 'garbage'],
+    ['a refresh token that is none', async () => Buffer.from('["gone","ada",null]').toString('base64url')],
+    [
+      'the refresh cookie of another session',
+      async () => {
+        const other = new Browser(app);
+        await other.signIn('ada');
+        return other.jar.get('__Host-cognest-refresh');
+      },
+    ],
+  ])('signs out with %s: the access token opens nothing any more', async (_, refreshCookie) => {
+    const [browser, bystander] = [new Browser(app), new Browser(app)];
+    await browser.signIn('ada');
+    await bystander.signIn('ada');
+    const access = `__Host-cognest-access=${browser.jar.get('__Host-cognest-access')}`;
+    const given = await refreshCookie();
+    browser.jar.delete('__Host-cognest-refresh');
+    if (given !== undefined) browser.jar.set('__Host-cognest-refresh', given);
+    expect((await browser.send('POST', '/auth/sign-out')).status).toBe(204);
+    expect((await fetch(`${app.address}/who`, { headers: { cookie: access } })).status).toBe(401);
+    // No other session of the same user ends.
+    expect((await bystander.send('GET', '/who')).status).toBe(200);
+  });
+
+  it.each(['x', 'a.b.c', ''])('signs out with the access token %j, which ends nothing', async (token) => {
+    const [browser, bystander] = [new Browser(app), new Browser(app)];
+    await bystander.signIn('ada');
+    browser.jar.set('__Host-cognest-access', token);
+    expect((await browser.send('POST', '/auth/sign-out')).status).toBe(204);
+    expect((await bystander.send('GET', '/who')).status).toBe(200);
+  });
+
+  it('ends no session by a token that is forged', async () => {
+    const [browser, victim] = [new Browser(app), new Browser(app)];
+    await victim.signIn('ada');
+    const [header, payload] = (victim.jar.get('__Host-cognest-access') ?? '').split('.');
+    browser.jar.set('__Host-cognest-access', `${header}.${payload}.AAAA`);
+    expect((await browser.send('POST', '/auth/sign-out')).status).toBe(204);
+    expect((await victim.send('GET', '/who')).status).toBe(200);
+  });
+
   it('signs out everywhere', async () => {
     const [one, other] = [new Browser(app), new Browser(app)];
     await one.signIn('ada');

@@ -1,8 +1,10 @@
+import type { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-provider';
 import { Module } from '@nestjs/common';
 import { ThrottlerModule, ThrottlerStorage, type ThrottlerStorageService } from '@nestjs/throttler';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { CognitoAuthModule, type CognitoAuthModuleOptions, CognitoModule } from '../../src/index.js';
 import { bootError, PLATFORMS, startApp, type TestApp } from '../support/app.js';
+import { administrator, newUser } from '../support/auth-modes.js';
 import { DISCREET_CLIENT, PASSWORD, startTestCognito, type TestCognito } from '../support/cognito.js';
 
 let test: TestCognito;
@@ -11,6 +13,10 @@ beforeAll(async () => {
 });
 afterAll(() => test.cognito.close());
 
+// biome-ignore lint/suspicious/noExplicitAny: answers are looked at as a client does
+type Any = any;
+
+const SENDER = 'arn:aws:ses:eu-central-1:123456789012:identity/mail@example.com';
 const HOUR_MS = 60 * 60 * 1000;
 
 describe.each(PLATFORMS)('failed attempts on %s', (_, adapter) => {
@@ -99,7 +105,8 @@ describe.each(PLATFORMS)('failed attempts on %s', (_, adapter) => {
   });
 
   it('count with codes too, and every message that is sent', async () => {
-    await using({ account: { limit: 2, ttlMs: HOUR_MS } }, async (app) => {
+    // So long that the test does not meet the end of a span.
+    await using({ account: { limit: 2, ttlMs: 20 * 24 * HOUR_MS } }, async (app) => {
       const confirm = () => app.post('/auth/sign-up/confirm', { username: 'coded', code: '000000' });
       for (let attempt = 0; attempt < 2; attempt++) expect((await confirm()).status).toBe(422);
       expect((await confirm()).status).toBe(429);
@@ -107,6 +114,29 @@ describe.each(PLATFORMS)('failed attempts on %s', (_, adapter) => {
       for (let attempt = 0; attempt < 2; attempt++) expect((await forgot()).status).toBe(202);
       expect((await forgot()).status).toBe(429);
     });
+  });
+
+  it('are not counted by a storage that counts nothing, as tests have one', async () => {
+    const none = { totalHits: 0, timeToExpire: 0, isBlocked: false, timeToBlockExpire: 0 };
+    const storage = { increment: async () => none };
+    const throttle = { account: { limit: 2, ttlMs: HOUR_MS } };
+    const app = await startApp(
+      test.options({ clientId: DISCREET_CLIENT }),
+      [],
+      {
+        imports: [
+          ThrottlerModule.forRoot({ throttlers: [], storage }),
+          CognitoAuthModule.forRoot({ throttle }),
+        ],
+      },
+      undefined,
+      adapter(),
+    );
+    try {
+      for (let attempt = 0; attempt < 5; attempt++) expect((await signIn(app, 'ada')).status).toBe(401);
+    } finally {
+      await app.close();
+    }
   });
 
   it('leave no name and no address in the storage', async () => {
@@ -117,6 +147,108 @@ describe.each(PLATFORMS)('failed attempts on %s', (_, adapter) => {
       expect(keys).toHaveLength(2);
       expect(keys.join()).not.toMatch(/somebody|127\.0\.0\.1/);
     });
+  });
+});
+
+describe.each(PLATFORMS)('sign-ins by choice on %s', (_, adapter) => {
+  // So long that no test meets the end of a span.
+  const ttlMs = 20 * 24 * HOUR_MS;
+  const LIMIT = 3;
+  let admin: CognitoIdentityProvider;
+  let UserPoolId: string;
+  let app: TestApp;
+
+  beforeAll(async () => {
+    admin = administrator(test);
+    const { UserPool } = await admin.createUserPool({
+      PoolName: 'by choice',
+      Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'EMAIL_OTP'] } },
+      EmailConfiguration: { EmailSendingAccount: 'DEVELOPER', SourceArn: SENDER },
+    });
+    UserPoolId = UserPool?.Id ?? '';
+    const { UserPoolClient } = await admin.createUserPoolClient({
+      UserPoolId,
+      ClientName: 'web',
+      ExplicitAuthFlows: ['ALLOW_USER_AUTH', 'ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+      PreventUserExistenceErrors: 'ENABLED',
+    });
+    const throttle = { account: { limit: LIMIT, ttlMs }, address: { limit: LIMIT, ttlMs } };
+    app = await startApp(
+      test.options({ userPoolId: UserPoolId, clientId: UserPoolClient?.ClientId }),
+      [],
+      {
+        imports: [ThrottlerModule.forRoot([]), CognitoAuthModule.forRoot({ throttle, signInByChoice: true })],
+      },
+      undefined,
+      adapter(),
+    );
+  });
+  afterAll(async () => {
+    await app.close();
+    admin.destroy();
+  });
+
+  const someone = () => newUser(admin, UserPoolId, { email: 'someone@example.com', email_verified: 'true' });
+  const start = async (username: string, preferredChallenge?: string) => {
+    const response = await app.post('/auth/sign-in', { username, preferredChallenge });
+    return { status: response.status, body: (await response.json()) as Any };
+  };
+  const answer = (started: { body: Any }, given: object) =>
+    app.post('/auth/challenge', { challenge: started.body.challenge.sealed, answer: given });
+  const finish = async (username: string) => {
+    const started = await start(username, 'EMAIL_OTP');
+    expect(started.status).toBe(200);
+    expect((await answer(started, { code: test.code(username) })).status).toBe(200);
+  };
+
+  // One test, since all come from one address, whose count goes on.
+  it('do not count when they succeed, and count when they do not', async () => {
+    const [username, other] = [await someone(), await someone()];
+    for (let round = 0; round < 3 * LIMIT; round++) await finish(username);
+    for (let round = 0; round < 2 * LIMIT; round++) {
+      const chosen = await start(other);
+      expect(chosen.body).toMatchObject({ challenge: { name: 'SELECT_CHALLENGE' } });
+      const given = round % 2 ? { answer: 'PASSWORD', password: PASSWORD } : { answer: 'EMAIL_OTP' };
+      const answered = await answer(chosen, given);
+      if (round % 2) {
+        expect(answered.status).toBe(200);
+        continue;
+      }
+      // What was taken is known at each further step.
+      const next = { body: (await answered.json()) as Any };
+      expect((await answer(next, { code: test.code(other) })).status).toBe(200);
+    }
+
+    // A challenge that was answered rightly gives back once.
+    const once = await start(username, 'EMAIL_OTP');
+    const code = test.code(username);
+    expect((await answer(once, { code })).status).toBe(200);
+    expect((await answer(once, { code })).status).toBe(401);
+
+    // Left alone they are messages that were sent.
+    const sent = test.cognito.messages({ username }).length;
+    const left = [await start(username, 'EMAIL_OTP'), await start(username, 'EMAIL_OTP')];
+    expect(left.map(({ status }) => status)).toEqual([200, 200]);
+    const last = await start(other, 'EMAIL_OTP');
+    expect(last.status).toBe(200);
+    for (const name of [username, other]) {
+      expect(await start(name, 'EMAIL_OTP')).toMatchObject({
+        status: 429,
+        body: { code: 'attempts_exceeded' },
+      });
+    }
+    expect(test.cognito.messages({ username })).toHaveLength(sent + 2);
+    // One of them is ended well after all: one more may begin.
+    expect((await answer(last, { code: test.code(other) })).status).toBe(200);
+    expect((await start(username, 'EMAIL_OTP')).status).toBe(200);
+    expect((await start(other, 'EMAIL_OTP')).status).toBe(429);
+  });
+
+  it('leave no name and no address in the storage', async () => {
+    const storage = app.nest.get<ThrottlerStorageService>(ThrottlerStorage, { strict: false });
+    const keys = [...storage.storage.keys()];
+    expect(keys.filter((key) => key.endsWith(':back')).length).toBeGreaterThan(0);
+    expect(keys.join()).not.toMatch(/user|127\.0\.0\.1/);
   });
 });
 

@@ -52,6 +52,7 @@ describe.each(PLATFORMS)('a request that %s cannot read', (platform, adapter) =>
     return {
       status: response.status,
       type: response.headers.get('content-type'),
+      cache: response.headers.get('cache-control'),
       text: await response.text(),
     };
   }
@@ -115,7 +116,11 @@ describe.each(PLATFORMS)('a request that %s cannot read', (platform, adapter) =>
 
   it.each(cases)('is a problem as any other refusal: %s', async (_, init, status, code) => {
     const answer = await send(init);
-    expect(answer).toMatchObject({ status, type: expect.stringContaining('application/problem+json') });
+    expect(answer).toMatchObject({
+      status,
+      type: expect.stringContaining('application/problem+json'),
+      cache: 'no-store',
+    });
     const body = JSON.parse(answer.text) as object;
     expect(body).toMatchObject({ type: 'about:blank', status, code });
     expect(Object.keys(body).sort()).toEqual(['code', 'detail', 'status', 'title', 'type']);
@@ -188,6 +193,26 @@ describe.each(PLATFORMS)('a request that %s cannot read', (platform, adapter) =>
     expect((await send({ headers: JSON_TYPE, body: JSON.stringify(Object.fromEntries(body)) })).status).toBe(
       200,
     );
+  });
+
+  it.each([
+    ['text', 'text/plain', '{"username":"ada"}'],
+    ['a form', 'application/x-www-form-urlencoded', 'username=ada'],
+    ['a form of parts', 'multipart/form-data; boundary=x', '--x--\r\n'],
+    ['XML', 'application/xml', '<a/>'],
+    ['something that only contains JSON’s name', 'text/plain; a=application/json', '{}'],
+  ])('is %s: whatever it says, it is no JSON', async (_, type, body) => {
+    for (const path of ['/auth/sign-in', '/auth/sign-up', '/auth/refresh', '/auth/sign-out']) {
+      const answer = await send({ path, headers: { 'content-type': type }, body });
+      expect(answer).toMatchObject({ status: 415, cache: 'no-store' });
+      expect(JSON.parse(answer.text)).toMatchObject({ code: 'media_type_unsupported' });
+    }
+  });
+
+  it('is not what has no body, whatever type it says', async () => {
+    for (const headers of [{}, { 'content-length': '0' }]) {
+      expect((await send({ headers })).status).toBe(400);
+    }
   });
 
   it('is no end of the app when it breaks off', async () => {
