@@ -133,7 +133,7 @@ describe.each(PLATFORMS)('failed attempts on %s', (_, adapter) => {
       adapter(),
     );
     try {
-      for (let attempt = 0; attempt < 5; attempt++) expect((await signIn(app, 'ada')).status).toBe(401);
+      for (let attempt = 0; attempt < 5; attempt++) expect((await signIn(app, 'uncounted')).status).toBe(401);
     } finally {
       await app.close();
     }
