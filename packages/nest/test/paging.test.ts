@@ -49,6 +49,16 @@ describe('iteratePages', () => {
     expect(requests).toBeLessThan(8 * (length + 4));
   });
 
+  it('follows no list that has ever new tokens and nothing else', async () => {
+    let requests = 0;
+    const fetch = async () => ({ items: [], nextToken: `t${requests++}` });
+    await expect(all(iteratePages(fetch))).rejects.toMatchObject({
+      code: 'cognito_response_invalid',
+      message: expect.stringContaining('100000 empty pages in a row'),
+    });
+    expect(requests).toBe(100_001);
+  });
+
   it('passes the error of a page on', async () => {
     const failure = new Error('no more');
     const { fetch } = pagesOf([{ items: [1], nextToken: 'a' }]);

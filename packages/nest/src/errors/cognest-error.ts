@@ -47,6 +47,8 @@ export function configInvalid(what: string, expected: string, given: unknown, fr
 /** `value` as it may stand in a message: quoted, on one line, cut short. */
 export function show(value: unknown): string {
   if (value === undefined) return 'nothing';
+  // JSON has no word for these.
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
   if (typeof value === 'function') return `the function ${value.name || '(anonymous)'}`;
   let text: string;
   try {

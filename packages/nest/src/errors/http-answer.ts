@@ -67,7 +67,8 @@ function keysFor(exception: CognitoIdentityProviderServiceException): string[] {
   const keys = operation === undefined ? [name] : [`${operation}:${name}`, name];
   // What AWS's front says has names of its own.
   if (THROTTLED.has(name)) return [...keys, 'TooManyRequestsException'];
-  if (exception.$metadata.httpStatusCode === 503) return [...keys, 'cognito_unreachable'];
+  // Whoever calls this may hand in another error.
+  if (exception.$metadata?.httpStatusCode === 503) return [...keys, 'cognito_unreachable'];
   if (exception.$fault === 'server') return [...keys, 'InternalErrorException'];
   return keys;
 }

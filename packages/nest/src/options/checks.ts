@@ -12,9 +12,11 @@ export function codeOrEnv(
   // A variable set to nothing is as good as unset.
   const variable = variables.find((name) => env[name] !== undefined && env[name] !== '');
   if (variable !== undefined) return { value: env[variable], from: ` (from ${variable})` };
+  const empty = variables.filter((name) => env[name] === '');
+  const state = empty.length === 0 ? 'not set either' : 'empty or not set';
   return {
     value: undefined,
-    from: variables.length === 0 ? '' : ` (${variables.join(' and ')} not set either)`,
+    from: variables.length === 0 ? '' : ` (${variables.join(' and ')} ${state})`,
   };
 }
 

@@ -71,7 +71,10 @@ export interface CognitoPoolOptions {
    * It is named as the setting of the app client, which works inside Cognito: set both.
    */
   preventUserExistenceErrors?: PreventUserExistenceErrors | undefined;
-  /** How long one request to Cognito may take, in milliseconds; the SDK may try again. Default 10_000. */
+  /**
+   * How long one request to Cognito may take until its answer is read, in milliseconds; the SDK may try again. Default
+   * 10_000. A ready-made `client`, or a ready-made `requestHandler` in its configuration, has its own.
+   */
   requestTimeoutMs?: number | undefined;
   /** A ready-made SDK client, which stays yours to destroy; or configuration for the module's own. */
   client?: CognitoIdentityProviderClient | CognitoClientConfig | undefined;

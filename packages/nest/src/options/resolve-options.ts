@@ -111,8 +111,10 @@ function readNamedPools({ pools }: CognitoModuleOptions, env: Environment): Reso
   const entries = Object.entries(pools);
   if (entries.length === 0) throw configInvalid('"pools"', expected, pools);
   return entries.map(([name, pool]) => {
-    if (!POOL_NAME.test(name)) {
-      const expected = 'an identifier: letters, digits and "_", at most 64, no digit in front';
+    // An object literal and a parsed one do not mean the same by it.
+    if (!POOL_NAME.test(name) || name === '__proto__') {
+      const expected =
+        'an identifier: letters, digits and "_", at most 64, no digit in front, not "__proto__"';
       throw configInvalid('A name in "pools"', expected, name);
     }
     if (name === DEFAULT_POOL) {

@@ -1,23 +1,42 @@
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import type { ResolvedPool } from '../options/cognito-options.js';
 import { isClient } from '../options/resolve-pool.js';
+import { boundAnswers } from './bound-answers.js';
 
 /** The client that a pool's options describe, or the one that they hold. */
 export function createClient(pool: ResolvedPool): CognitoIdentityProviderClient {
   if (isClient(pool.client)) return pool.client;
   const { region, endpoint, requestTimeoutMs } = pool;
+  const { requestHandler = {} } = pool.client;
+  // One that is ready-made is its maker's, with its time-outs.
+  const isReady =
+    typeof requestHandler === 'function' || ('handle' in requestHandler && isFunction(requestHandler.handle));
   const client = new CognitoIdentityProviderClient({
-    requestHandler: {
-      connectionTimeout: Math.min(3_000, requestTimeoutMs),
-      requestTimeout: requestTimeoutMs,
-      throwOnRequestTimeout: true,
-    },
     ...pool.client,
+    requestHandler: isReady
+      ? requestHandler
+      : {
+          connectionTimeout: Math.min(3_000, requestTimeoutMs),
+          requestTimeout: requestTimeoutMs,
+          throwOnRequestTimeout: true,
+          ...requestHandler,
+        },
     region,
     ...(endpoint !== undefined && { endpoint }),
   });
+  if (!isReady) {
+    const { requestTimeout } = requestHandler as { requestTimeout?: unknown };
+    boundAnswers(
+      client.config.requestHandler,
+      typeof requestTimeout === 'number' && requestTimeout > 0 ? requestTimeout : requestTimeoutMs,
+    );
+  }
   if (pool.client.retryStrategy === undefined) heedLimits(client);
   return client;
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === 'function';
 }
 
 /**

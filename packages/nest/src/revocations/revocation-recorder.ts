@@ -140,8 +140,8 @@ export class RevocationRecorder implements OnModuleInit {
       throw new Error('the user has no sub');
     } catch (error) {
       const name = error instanceof Error ? error.name : typeof error;
-      // Not the message: Cognito's may quote the input. A user who is not there is the caller's to hear of.
-      if (name !== 'UserNotFoundException') {
+      // Not the message: Cognito's may quote the input. A user who is not there, or no name, is the caller's to hear of.
+      if (name !== 'UserNotFoundException' && name !== 'InvalidParameterException') {
         this.#logger.warn(
           `${operation}: the user's tokens are good until they expire, since AdminGetUser failed (${name}); allow ` +
             'cognito-idp:AdminGetUser, or say revocations: false',

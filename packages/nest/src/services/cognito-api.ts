@@ -4,6 +4,7 @@ import {
   type CognitoIdentityProviderClient,
   type CognitoIdentityProviderClientResolvedConfig,
   CognitoIdentityProviderServiceException,
+  NotAuthorizedException,
   type ServiceInputTypes,
   type ServiceOutputTypes,
 } from '@aws-sdk/client-cognito-identity-provider';
@@ -13,8 +14,11 @@ import { noteOrigin } from '../errors/failed-operation.js';
 import { isDeliveryFault, tellsByOutcome, tellsOfUser, UniformAnswers } from '../errors/user-existence.js';
 import type { ResolvedPool } from '../options/cognito-options.js';
 import { isClient } from '../options/resolve-pool.js';
+import { OversizedAnswerError } from '../pools/bound-answers.js';
 import { createClient } from '../pools/create-client.js';
+import { answerFault } from './answer-shape.js';
 import { fromApi, type Input, type Output, toApi } from './casing.js';
+import { foreignToken } from './foreign-token.js';
 import { inputOf, refuseUnknownMembers, type Structure } from './input-members.js';
 
 /** A command of the SDK's client, by its class. */
@@ -49,6 +53,7 @@ export class CognitoApi {
   readonly client: CognitoIdentityProviderClient;
   readonly #clientSecret: string | undefined;
   readonly #challengeKeys: ResolvedPool['challengeKeys'];
+  readonly #acceptedClientIds: ResolvedPool['acceptedClientIds'];
   readonly #ownsClient: boolean;
   readonly #observers = new Set<CallObserver>();
   readonly #preparations = new Set<CallPreparation>();
@@ -65,6 +70,7 @@ export class CognitoApi {
     this.clientId = pool.clientId;
     this.authFlow = pool.authFlow;
     this.#challengeKeys = pool.challengeKeys;
+    this.#acceptedClientIds = pool.acceptedClientIds;
     this.client = createClient(pool);
     this.#clientSecret = pool.clientSecret;
     this.#ownsClient = !isClient(pool.client);
@@ -167,7 +173,36 @@ export class CognitoApi {
     operation: string,
     request: Request,
   ): Promise<Output<Response>> {
-    return fromApi(await this.call(operation, (client) => client.send(new Command(request)), request));
+    if ('AccessToken' in request) this.refuseForeign(operation, request.AccessToken);
+    const command = new Command(request);
+    const send = async (client: CognitoIdentityProviderClient) => {
+      const response = await client.send(command);
+      const fault = answerFault((command as { schema?: unknown }).schema, response);
+      if (fault === undefined) return response;
+      throw new CognestError(
+        'cognito_response_invalid',
+        `The answer to ${operation} is not Cognito's: ${fault} has the wrong type`,
+      );
+    };
+    return fromApi(await this.call(operation, send, request));
+  }
+
+  /**
+   * Refuses an access token of another pool or of an app client whose tokens do not get in here, before anything is sent:
+   * Cognito takes those of any pool in its region, and acts on that pool's user. It reads, and does not verify: what is no
+   * token is left to Cognito.
+   *
+   * @throws `NotAuthorizedException`, as Cognito does for an access token that it does not take.
+   */
+  refuseForeign(operation: string, token: unknown): void {
+    const why = foreignToken(token, this.userPoolId, this.#acceptedClientIds);
+    if (why === undefined) return;
+    const error = new NotAuthorizedException({
+      message: `Access Token is ${why} (the pool "${this.poolName}", ${operation})`,
+      $metadata: {},
+    });
+    noteOrigin(error, { operation, hidesUsers: this.#uniform !== undefined });
+    throw error;
   }
 
   /** What an operation takes, which the SDK's class says only of an instance. */
@@ -253,6 +288,13 @@ const NETWORK_CODES = new Set([
 
 function translate(error: unknown, operation: string): unknown {
   if (!(error instanceof Error) || error instanceof CognitoIdentityProviderServiceException) return error;
+  if (error instanceof OversizedAnswerError) {
+    return new CognestError(
+      'cognito_response_invalid',
+      `The answer to ${operation} is not Cognito's: ${error.message}`,
+      { cause: error },
+    );
+  }
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   // Before the name: the SDK calls a connection that was reset a TimeoutError, too.
   if (NETWORK_CODES.has(code)) {

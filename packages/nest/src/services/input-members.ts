@@ -8,7 +8,7 @@ import { codeName } from './casing.js';
  */
 
 /** What a value holds that has to be looked at. `undefined`: nothing, it is a text, a number, a document. */
-type Shape = Structure | Collection | 'attributes' | undefined;
+type Shape = Structure | Collection | 'attributes' | 'number' | undefined;
 
 /** Members by the name that they have in code. */
 export interface Structure {
@@ -33,7 +33,8 @@ export function inputOf(operation: unknown): Structure | undefined {
 /** Schemas are the tuples of `StaticSchema` in `@smithy/types`, or functions that give them. */
 function shapeOf(reference: unknown): Shape {
   const schema: unknown = typeof reference === 'function' ? reference() : reference;
-  // Numbers stand for what is simple, and for lists and maps of it.
+  // Numbers stand for what is simple, and for lists and maps of it: 1 for a number. Every one of the API's is whole.
+  if (schema === 1) return 'number';
   if (!isTuple(schema)) return undefined;
   // A member that has traits beside its schema.
   if (schema.length === 2) return shapeOf(schema[0]);
@@ -45,6 +46,7 @@ function shapeOf(reference: unknown): Shape {
 
 function readShape(schema: readonly unknown[]): Shape {
   const [kind, , , , first, second] = schema;
+  if (kind === 0) return shapeOf(first);
   if (kind === 1) return isAttribute(shapeOf(first)) ? 'attributes' : collection('list', shapeOf(first));
   if (kind === 2) return collection('map', shapeOf(second));
   if (kind !== 3 && kind !== 4) return undefined;
@@ -146,10 +148,18 @@ function checkMembers(given: object, { members }: Structure, place: Place): void
   }
 }
 
-function checkValue(value: unknown, shape: Structure | Collection | 'attributes', place: Place): void {
+function checkValue(value: unknown, shape: NonNullable<Shape>, place: Place): void {
   // Cognito takes it for a member that is not there.
   if (value === null || value === undefined) return;
   const { operation, path } = place;
+  if (shape === 'number') {
+    if (Number.isSafeInteger(value)) return;
+    const given = typeof value === 'number' ? String(value) : kindOf(value);
+    throw new CognestError(
+      'argument_invalid',
+      `"${path}" in the input of ${operation} must be a whole number, got ${given}`,
+    );
+  }
   const expected = typeof shape === 'object' && shape.kind === 'list' ? 'a list' : 'an object';
   if (expected === 'a list' ? !Array.isArray(value) : !isRecord(value)) {
     const example = shape === 'attributes' ? ' of names and values, as { email: "…" }' : '';

@@ -30,11 +30,15 @@ export function pageOf<Input extends object, Token extends object>(
   return { ...input, ...token };
 }
 
+/** How many empty pages may follow one another: a filter that nobody passes, in a pool of millions, has fewer. */
+const MOST_EMPTY_PAGES = 100_000;
+
 /**
  * Everything in a list, page by page as it is asked for. An empty page is not the end: Cognito filters after paging.
  *
  * @param fetch - gives the page that begins at a token, the first one without.
- * @throws {CognestError} `cognito_response_invalid` where the tokens go in a circle, which would never end.
+ * @throws {CognestError} `cognito_response_invalid` where the tokens go in a circle, or ever new ones lead to nothing
+ *   (100,000 empty pages in a row): it would never end.
  */
 export async function* iteratePages<Item>(
   fetch: (nextToken: string | undefined) => Promise<Page<Item>>,
@@ -43,11 +47,19 @@ export async function* iteratePages<Item>(
   let remembered: string | undefined;
   let pages = 0;
   let replaceAt = 1;
+  let empty = 0;
 
   let token: string | undefined;
   do {
     const { items = [], nextToken } = await fetch(token);
     yield* items;
+    empty = items.length === 0 ? empty + 1 : 0;
+    if (empty > MOST_EMPTY_PAGES) {
+      throw new CognestError(
+        'cognito_response_invalid',
+        `Cognito answered a list with ${MOST_EMPTY_PAGES} empty pages in a row, and more to come: it has no end`,
+      );
+    }
     if (nextToken !== undefined && (nextToken === token || nextToken === remembered)) {
       throw new CognestError(
         'cognito_response_invalid',

@@ -1,5 +1,6 @@
+import type { NotAuthorizedException } from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, it } from 'vitest';
-import type { RefreshInput } from '../../src/index.js';
+import { cognitoErrorTable, httpAnswer, type RefreshInput } from '../../src/index.js';
 import { invalid, named, PASSWORD, type SignInPool, signedIn, startSignIns } from '../support/sign-in.js';
 import { startStub } from '../support/stub.js';
 
@@ -50,7 +51,14 @@ describe.each([false, true])('refreshing (client with secret: %s)', (GenerateSec
     const alias = () => here.auth.refresh({ ...given, username: 'ada@example.com' });
     const nameless = () => here.auth.refresh(given);
     if (GenerateSecret) {
-      await expect(alias()).rejects.toThrow(named('NotAuthorizedException'));
+      const refused = await alias().catch((error: unknown) => error);
+      expect(refused).toMatchObject({
+        name: 'NotAuthorizedException',
+        message: expect.stringContaining('"username" must be the real user name'),
+      });
+      // The caller's name is wrong, and not the option "clientSecret".
+      const { problem } = httpAnswer(refused as NotAuthorizedException, cognitoErrorTable, false);
+      expect(problem).toMatchObject({ status: 401, code: 'not_authorized' });
       await expect(nameless()).rejects.toThrow(invalid('needs "username"'));
     } else {
       expect(await alias()).toMatchObject({ username: 'ada' });
@@ -88,19 +96,39 @@ describe.each([false, true])('refreshing (client with secret: %s)', (GenerateSec
     expect(operations(here)).toHaveLength(2);
   });
 
-  it('shares nothing between those who ask for different things', async () => {
+  it('shares the call whatever else is asked for, since the token is good once', async () => {
+    const here = await start(rotation(0));
+    const { refreshToken, accessToken } = await tokensOf(here);
+    const asked: RefreshInput[] = [
+      { refreshToken, clientMetadata: { a: 'b' } },
+      { refreshToken },
+      { refreshToken, accessToken },
+      { refreshToken, username: 'ada', authFlow: 'REFRESH_TOKEN_AUTH' },
+      { refreshToken, clientMetadata: { c: 'd' } },
+    ];
+    const results = await Promise.all(asked.map((input) => here.auth.refresh(input)));
+    expect(new Set(results.map(({ tokens }) => tokens.refreshToken)).size).toBe(1);
+    // The first one's.
+    expect(here.sent).toMatchObject([{ request: { ClientMetadata: { a: 'b' } } }]);
+    const [{ tokens }] = results as [(typeof results)[number]];
+    expect(await here.auth.refresh({ refreshToken: tokens.refreshToken as string })).toMatchObject({
+      username: 'ada',
+    });
+  });
+
+  it('shares nothing between tokens, or devices', async () => {
     const here = await start();
     const { refreshToken } = await tokensOf(here);
     const other = await tokensOf(here, 'bob');
     const asked: RefreshInput[] = [
       { refreshToken },
-      { refreshToken, clientMetadata: { a: 'b' } },
       { refreshToken: other.refreshToken },
-      { clientMetadata: { a: 'b' }, refreshToken },
+      { refreshToken },
+      { refreshToken, deviceKey: 'eu-central-1_00000000-0000-0000-0000-000000000000' },
     ];
-    const results = await Promise.all(asked.map((input) => here.auth.refresh(input)));
-    expect(results.map(({ username }) => username)).toEqual(['ada', 'ada', 'bob', 'ada']);
-    // The last is the second in another order.
+    const results = await Promise.allSettled(asked.map((input) => here.auth.refresh(input)));
+    const usernames = results.map((result) => result.status === 'fulfilled' && result.value.username);
+    expect(usernames.slice(0, 3)).toEqual(['ada', 'bob', 'ada']);
     expect(operations(here)).toHaveLength(3);
   });
 

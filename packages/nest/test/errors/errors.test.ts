@@ -19,6 +19,7 @@ import {
   type ConfirmSignUpInput,
   cognitoErrorTable,
   type ForgotPasswordInput,
+  httpAnswer,
   InjectCognitoClient,
   Public,
   type SignInInput,
@@ -431,6 +432,14 @@ describe('the SDK’s retries', () => {
       retryAfter: '900',
       body: { code: 'attempts_exceeded' },
     });
+  });
+});
+
+describe('an error that is neither Cognito’s nor ours', () => {
+  it('falls to the entry for the unknown', () => {
+    const { problem } = httpAnswer(new Error('x') as never, cognitoErrorTable, false);
+    expect(problem).toMatchObject({ status: 500, code: 'misconfigured' });
+    expect(JSON.stringify(problem)).not.toContain('"x"');
   });
 });
 

@@ -73,7 +73,7 @@ describe('the environment', () => {
 
   it('takes a variable that is set to nothing for unset', () => {
     expect(() => resolve({ clientId: 'a' }, { COGNITO_USER_POOL_ID: '' })).toThrow(
-      '"userPoolId" must be like <region>_<id>, as eu-central-1_8LxAFhQ8D, got nothing (COGNITO_USER_POOL_ID not set either)',
+      '"userPoolId" must be like <region>_<id>, as eu-central-1_8LxAFhQ8D, got nothing (COGNITO_USER_POOL_ID empty or not set)',
     );
   });
 
@@ -153,6 +153,7 @@ describe('an option that is wrong', () => {
       { ...given, requestTimeoutMs: 0 },
       '"requestTimeoutMs" must be a whole number of at least 1 and at most 2147483647, got 0',
     ],
+    [{ ...given, requestTimeoutMs: Number.NaN }, 'and at most 2147483647, got NaN'],
     // A timer that overflows ends at once.
     [{ ...given, requestTimeoutMs: 2 ** 31 }, '"requestTimeoutMs" must be a whole number'],
     [
@@ -295,6 +296,7 @@ describe('pools', () => {
       '"pools" must be an object with one pool at least, as { partners: { userPoolId, clientId } }, or left out, got a list',
     ],
     [{ 'part-ners': partners }, 'A name in "pools" must be an identifier'],
+    [{ ['__proto__']: partners }, 'not "__proto__", got "__proto__"'],
     [{ '1st': partners }, 'got "1st"'],
     [{ '': partners }, 'got ""'],
     [{ ['p'.repeat(65)]: partners }, 'at most 64'],

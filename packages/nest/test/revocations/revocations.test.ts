@@ -249,6 +249,14 @@ describe.each(PLATFORMS)('what the services end, on %s', (platform, adapter) => 
     ]);
     expect(await status(accessToken)).toBe(200);
   });
+
+  it('blames no permission where no name was given', async () => {
+    const warn = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
+    await expect(users().delete({ username: undefined } as never)).rejects.toMatchObject({
+      name: 'InvalidParameterException',
+    });
+    expect(warn).not.toHaveBeenCalled();
+  });
 });
 
 describe('the option revocations', () => {

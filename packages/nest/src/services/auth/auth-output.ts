@@ -1,6 +1,7 @@
 import type { AuthenticationResultType } from '@aws-sdk/client-cognito-identity-provider';
 import { CognestError } from '../../errors/cognest-error.js';
 import type { Camel } from '../casing.js';
+import { claimsOf } from '../foreign-token.js';
 import type { Tokens } from './auth-types.js';
 
 /** What all operations that sign in answer. */
@@ -21,6 +22,10 @@ export function readTokens(result: AuthOutput['authenticationResult']): Tokens {
       'Cognito answered a sign-in with neither tokens nor a challenge',
     );
   }
+  const expiresAt = new Date(Date.now() + expiresIn * 1000);
+  if (Number.isNaN(expiresAt.getTime())) {
+    throw new CognestError('cognito_response_invalid', 'Cognito answered a sign-in with no usable ExpiresIn');
+  }
   const device = result?.newDeviceMetadata;
   return {
     accessToken,
@@ -28,7 +33,7 @@ export function readTokens(result: AuthOutput['authenticationResult']): Tokens {
     ...(refreshToken !== undefined && { refreshToken }),
     tokenType,
     expiresIn,
-    expiresAt: new Date(Date.now() + expiresIn * 1000),
+    expiresAt,
     ...(device?.deviceKey !== undefined &&
       device.deviceGroupKey !== undefined && {
         newDeviceMetadata: { deviceKey: device.deviceKey, deviceGroupKey: device.deviceGroupKey },
@@ -47,13 +52,4 @@ export function usernameOf(token: string): string | undefined {
 export function deviceKeyOf(token: string): string | undefined {
   const { device_key: deviceKey } = claimsOf(token);
   return typeof deviceKey === 'string' ? deviceKey : undefined;
-}
-
-function claimsOf(token: string): Readonly<Record<string, unknown>> {
-  try {
-    const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
-    return typeof claims === 'object' && claims !== null ? (claims as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
 }

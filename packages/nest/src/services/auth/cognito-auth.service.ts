@@ -245,7 +245,8 @@ export class CognitoAuthService extends SelfService {
   /**
    * New tokens for a refresh token (`GetTokensFromRefreshToken`; with `authFlow: 'REFRESH_TOKEN_AUTH'`, `InitiateAuth` or
    * `AdminInitiateAuth`, unless the client rotates its refresh tokens, which is found out once). The user's groups and
-   * attributes are read anew. Who asks the same while a call is under way gets the answer to that call.
+   * attributes are read anew. Who refreshes the same token of the same
+   * device while a call is under way gets the answer to that call, which carries what the first one said.
    *
    * A client that rotates gives another refresh token, and the one before is no good any more.
    *

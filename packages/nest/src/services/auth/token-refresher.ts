@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto';
-import { GetTokensFromRefreshTokenCommand } from '@aws-sdk/client-cognito-identity-provider';
+import {
+  GetTokensFromRefreshTokenCommand,
+  NotAuthorizedException,
+} from '@aws-sdk/client-cognito-identity-provider';
 import { CognestError } from '../../errors/cognest-error.js';
+import { noteOrigin } from '../../errors/failed-operation.js';
 import type { CognitoApi } from '../cognito-api.js';
 import { type MembersOf, refuseOtherMembers } from '../input-members.js';
 import { type AuthOutput, deviceKeyOf, readTokens, usernameOf } from './auth-output.js';
@@ -31,7 +35,7 @@ const REFRESH: MembersOf<RefreshInput | Tokens> = {
 export class TokenRefresher {
   readonly #api: CognitoApi;
   readonly #exchange: SignInExchange;
-  /** By hash of the whole input. An entry is gone when its call is over. */
+  /** By hash of refresh token and device key. An entry is gone when its call is over. */
   readonly #underWay = new Map<string, Promise<SignedIn>>();
   /** What the service said it does not do for this client: one word, as there is one client. */
   #refused: 'GetTokensFromRefreshToken' | 'REFRESH_TOKEN_AUTH' | undefined;
@@ -41,7 +45,10 @@ export class TokenRefresher {
     this.#exchange = exchange;
   }
 
-  /** A rotating refresh token is good once: those who ask at the same time get the answer to one call. */
+  /**
+   * A rotating refresh token is good once: those who ask at the same time get the answer to one call, whatever else they
+   * say. Who holds the token could have asked without saying it.
+   */
   async refresh(input: RefreshInput): Promise<SignedIn> {
     refuseOtherMembers('The input of refresh()', input, REFRESH);
     text({ ...input }, 'refreshToken');
@@ -51,7 +58,10 @@ export class TokenRefresher {
         'refresh() carries data about the request only with "authFlow": "REFRESH_TOKEN_AUTH"',
       );
     }
-    const key = createHash('sha256').update(canonical(input)).digest('base64');
+    for (const token of [input.accessToken, input.idToken]) this.#api.refuseForeign('refresh()', token);
+    const key = createHash('sha256')
+      .update(JSON.stringify([input.refreshToken, deviceOf(input)]))
+      .digest('base64');
     let call = this.#underWay.get(key);
     if (call === undefined) {
       call = this.#refresh(input).finally(() => this.#underWay.delete(key));
@@ -82,8 +92,8 @@ export class TokenRefresher {
     operation: 'GetTokensFromRefreshToken' | 'REFRESH_TOKEN_AUTH',
     input: RefreshInput,
   ): Promise<AuthOutput> {
-    const { refreshToken, accessToken, clientMetadata } = input;
-    const deviceKey = input.deviceKey ?? deviceKeyOf(accessToken ?? '');
+    const { refreshToken, clientMetadata } = input;
+    const deviceKey = deviceOf(input);
     if (operation === 'GetTokensFromRefreshToken') {
       return this.#api.run(
         GetTokensFromRefreshTokenCommand,
@@ -102,7 +112,29 @@ export class TokenRefresher {
       context: { analyticsMetadata, clientMetadata, contextData, userContextData },
       device: deviceKey === undefined ? undefined : { deviceKey },
     };
-    return this.#exchange.initiate(step, 'REFRESH_TOKEN_AUTH', { REFRESH_TOKEN: refreshToken });
+    return this.#asSignIn(step, refreshToken);
+  }
+
+  async #asSignIn(
+    step: Parameters<SignInExchange['initiate']>[0],
+    refreshToken: string,
+  ): Promise<AuthOutput> {
+    try {
+      return await this.#exchange.initiate(step, 'REFRESH_TOKEN_AUTH', { REFRESH_TOKEN: refreshToken });
+    } catch (error) {
+      // SECRET_HASH is made of the name, too: it is the caller's that is wrong, unless no sign-in works.
+      if (!(error instanceof NotAuthorizedException && /secret/i.test(error.message))) throw error;
+      const refused = new NotAuthorizedException({
+        message: 'The refresh token is not of this user: "username" must be the real user name, not an alias',
+        $metadata: error.$metadata,
+      });
+      refused.cause = error;
+      noteOrigin(refused, {
+        operation: step.signed ? 'AdminInitiateAuth' : 'InitiateAuth',
+        hidesUsers: true,
+      });
+      throw refused;
+    }
   }
 
   #realName({ username, accessToken, idToken }: RefreshInput): string {
@@ -141,11 +173,7 @@ function carriesContext(input: RefreshInput): boolean {
   );
 }
 
-/** The same text for the same input, whatever the order of its members. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, member: unknown) =>
-    typeof member === 'object' && member !== null && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).sort(([one], [other]) => (one < other ? -1 : 1)))
-      : member,
-  );
+/** The device that a refresh is for: the one that is named, else that of the access token. */
+function deviceOf({ deviceKey, accessToken }: RefreshInput): string | undefined {
+  return deviceKey ?? deviceKeyOf(accessToken ?? '');
 }

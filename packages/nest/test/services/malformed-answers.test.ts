@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { CognitoGroupsService, CognitoUsersService } from '../../src/index.js';
+import { startStub } from '../support/stub.js';
+
+const invalid = (member: string) =>
+  expect.objectContaining({ code: 'cognito_response_invalid', message: expect.stringContaining(member) });
+
+describe('an answer of the wrong types', () => {
+  const jwt = (claims: object) => `x.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.x`;
+  const tokens = { AccessToken: jwt({ username: 'ada' }), IdToken: jwt({}), ExpiresIn: 3600 };
+  const signIn = { username: 'ada', password: 'Correct-horse-9' };
+
+  it.each([
+    ['AuthenticationResult.AccessToken', { AuthenticationResult: { ...tokens, AccessToken: 5 } }],
+    ['AuthenticationResult.IdToken', { AuthenticationResult: { ...tokens, IdToken: {} } }],
+    ['AuthenticationResult.ExpiresIn', { AuthenticationResult: { ...tokens, ExpiresIn: 'x' } }],
+    ['ExpiresIn', { AuthenticationResult: { ...tokens, ExpiresIn: 1e300 } }],
+    ['AuthenticationResult', { AuthenticationResult: 'x' }],
+    [
+      'AuthenticationResult.NewDeviceMetadata',
+      { AuthenticationResult: { ...tokens, NewDeviceMetadata: 'x' } },
+    ],
+    ['ChallengeName', { ChallengeName: { a: 1 }, Session: 's' }],
+    ['Session', { ChallengeName: 'SMS_MFA', Session: 7 }],
+    [
+      'ChallengeParameters',
+      {
+        ChallengeName: 'SMS_MFA',
+        Session: 's',
+        ChallengeParameters: { CODE_DELIVERY_DESTINATION: { a: 1 } },
+      },
+    ],
+    ['ChallengeParameters', { ChallengeName: 'SMS_MFA', Session: 's', ChallengeParameters: 'x' }],
+    [
+      'AvailableChallenges',
+      { ChallengeName: 'SELECT_CHALLENGE', Session: 's', AvailableChallenges: ['PASSWORD', null] },
+    ],
+  ])('is no sign-in: %s', async (member, answer) => {
+    const { auth } = await startStub({ InitiateAuth: () => answer });
+    await expect(auth.signIn(signIn)).rejects.toThrow(invalid(member));
+  });
+
+  it.each([
+    ['Users', { Users: 'abc' }],
+    ['Users', { Users: { length: 1 } }],
+    ['Users', { Users: [null] }],
+    ['Users', { Users: [5] }],
+    ['Users.Username', { Users: [{ Username: ['a'] }] }],
+    ['Users.Enabled', { Users: [{ Username: 'a', Enabled: 'no' }] }],
+    ['Users.Attributes', { Users: [{ Username: 'a', Attributes: [null] }] }],
+    ['Users.Attributes.Value', { Users: [{ Username: 'a', Attributes: [{ Name: 'email', Value: 1 }] }] }],
+    ['Users.UserCreateDate', { Users: [{ Username: 'a', UserCreateDate: 1e300 }] }],
+    ['PaginationToken', { Users: [], PaginationToken: 5 }],
+  ])('is no page of users: %s', async (member, answer) => {
+    const { nest } = await startStub({ ListUsers: () => answer });
+    const users = nest.get(CognitoUsersService);
+    await expect(users.list({})).rejects.toThrow(invalid(member));
+    await expect(users.iterate().next()).rejects.toThrow(invalid(member));
+  });
+
+  it('says what is wrong without saying what it was', async () => {
+    const { auth } = await startStub({
+      InitiateAuth: () => ({ AuthenticationResult: { ...tokens, RefreshToken: { secret: 'hunter2' } } }),
+    });
+    await expect(auth.signIn(signIn)).rejects.toThrow(
+      "The answer to InitiateAuth is not Cognito's: AuthenticationResult.RefreshToken has the wrong type",
+    );
+  });
+
+  it('is not one that holds what is new, or nulls', async () => {
+    const { auth } = await startStub({
+      InitiateAuth: () => ({
+        AuthenticationResult: { ...tokens, Future: { a: 1 }, RefreshToken: null },
+        ChallengeParameters: {},
+        Session: null,
+        Future: 7,
+      }),
+    });
+    expect(await auth.signIn(signIn)).toMatchObject({ status: 'signed-in', tokens: { expiresIn: 3600 } });
+  });
+});
+
+describe('a number', () => {
+  it.each([
+    ['5', 'a value of type string'],
+    [Number.NaN, 'NaN'],
+    [1.5, '1.5'],
+    [Number.POSITIVE_INFINITY, 'Infinity'],
+    [true, 'a value of type boolean'],
+    [[5], 'a list'],
+    [{}, 'a value of type object'],
+  ])('must be a whole one: %j', async (limit, given) => {
+    const { nest, sent } = await startStub({ ListUsers: () => ({ Users: [] }) });
+    const list = nest.get(CognitoUsersService).list({ limit } as never);
+    await expect(list).rejects.toMatchObject({
+      code: 'argument_invalid',
+      message: `"limit" in the input of ListUsers must be a whole number, got ${given}`,
+    });
+    expect(sent).toEqual([]);
+  });
+
+  it('may be left out, or be any that Cognito is to judge', async () => {
+    const { nest, sent } = await startStub({
+      ListUsers: () => ({ Users: [] }),
+      CreateGroup: () => ({ Group: { GroupName: 'g', Precedence: 0 } }),
+    });
+    for (const limit of [undefined, 0, -1, 61]) {
+      await nest.get(CognitoUsersService).list({ limit });
+    }
+    await nest.get(CognitoGroupsService).create({ groupName: 'g', precedence: 0 });
+    expect(sent.map(({ request }) => request['Limit'])).toEqual([undefined, 0, -1, 61, undefined]);
+  });
+});
