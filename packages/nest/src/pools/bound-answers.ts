@@ -5,7 +5,7 @@ type Handle = RequestHandler['handle'];
 type HandlerOptions = NonNullable<Parameters<CognitoIdentityProviderClient['send']>[1]>;
 
 /** The most that one answer may hold, in bytes: a page of users, the largest that Cognito gives, is far below. */
-export const LARGEST_ANSWER_BYTES = 16 * 1024 * 1024;
+const LARGEST_ANSWER_BYTES = 16 * 1024 * 1024;
 
 /** An answer that is longer than Cognito's are. It is not asked for again: it would come again. */
 export class OversizedAnswerError extends Error {
