@@ -14,9 +14,11 @@ const BLANK = /^[ \t]*$/;
 
 /**
  * The token of the one credential that a message carries, or the refusal: `credentials_missing` for none,
- * `credentials_malformed` for more than one, wherever they are, or one that is not well-formed (RFC 6750 section 3.1).
+ * `credentials_malformed` for more than one, wherever they are, one that is not well-formed (RFC 6750 section 3.1), or so
+ * many headers that another one may have gone unseen.
  */
-export function readCredential({ authorization, tokens }: Carrier): string | Refusal {
+export function readCredential({ authorization, tokens, cut }: Carrier): string | Refusal {
+  if (cut) return CREDENTIALS_MALFORMED;
   const inHeader = readBearer(authorization);
   if (tokens === undefined || tokens.length === 0) return inHeader;
   const [only, ...others] = tokens;
@@ -28,9 +30,9 @@ export function readCredential({ authorization, tokens }: Carrier): string | Ref
  * What follows `Bearer ` where that is the only credential, in its usual spelling. Whether it is well-formed, ask
  * {@link isWellFormed}; a token that can be verified always is.
  */
-export function likelyToken({ authorization, tokens }: Carrier): string | undefined {
+export function likelyToken({ authorization, tokens, cut }: Carrier): string | undefined {
   const [only] = authorization;
-  if (only === undefined || authorization.length > 1 || (tokens !== undefined && tokens.length > 0)) {
+  if (cut || only === undefined || authorization.length > 1 || (tokens !== undefined && tokens.length > 0)) {
     return undefined;
   }
   // A second blank belongs to the credential's spelling, not to the token.

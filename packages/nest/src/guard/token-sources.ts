@@ -73,25 +73,27 @@ export function carrierReader(sources: readonly TokenSource[]): (request: HttpRe
   const withHeader = sources.includes('header');
   const elsewhere = sources.filter((source) => source !== 'header');
   return (request) => {
-    const authorization = withHeader ? httpCarrier(request).authorization : [];
+    // The count of headers matters to cookies, too.
+    const { authorization, cut = false } = httpCarrier(request);
     const tokens: string[] = [];
     for (const source of elsewhere) {
       if ('cookie' in source) {
         for (const value of cookiesNamed(source.cookie, request)) tokens.push(value);
       } else {
         const token: unknown = source.read(request);
-        if (token !== undefined && typeof token !== 'string') {
+        if (token instanceof Promise || token === null) {
           throw new CognestError(
             'config_invalid',
             `"tokenSources": read() must return a string or undefined, at once; it returned ${
-              token instanceof Promise ? 'a promise' : token === null ? 'null' : `a ${typeof token}`
+              token === null ? 'null' : 'a promise'
             }`,
           );
         }
-        if (token !== undefined) tokens.push(token);
+        // A list, of a query that says it twice, say, is the client's doing: no token, and not for the log.
+        if (token !== undefined) tokens.push(typeof token === 'string' ? token : '');
       }
     }
-    return { authorization, tokens };
+    return { authorization: withHeader ? authorization : [], tokens, cut };
   };
 }
 

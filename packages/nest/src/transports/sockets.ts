@@ -1,4 +1,4 @@
-import type { Carrier, HttpRequestLike } from '../guard/carrier.js';
+import { type Carrier, type HttpRequestLike, isCut } from '../guard/carrier.js';
 import type { CredentialSources } from './transport.js';
 
 // biome-ignore lint/complexity/noBannedTypes: what Nest calls a handler is exactly any function
@@ -44,6 +44,8 @@ export function handshakeCarrier(client: object, sources: CredentialSources): Ca
  */
 export function requestCarrier(request: HttpRequestLike, sources: CredentialSources): Carrier {
   const { origin, host } = request.headers ?? {};
+  // Among what was dropped may be the origin.
+  if (isCut(request)) return { authorization: [], cut: true };
   if (origin === undefined || (typeof origin === 'string' && hostOf(origin) === host)) {
     return sources.carrierOf(request);
   }

@@ -46,7 +46,7 @@ beforeAll(async () => {
       UserPoolId: POOL,
       ClientName: 'rotating',
       ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH'],
-      // No grace: a second use of a refresh token ends its session.
+      // No grace: a second use of a refresh token is refused.
       RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds: 0 },
     }),
   );

@@ -195,6 +195,18 @@ describe('a request without an acceptable credential', () => {
     }
   });
 
+  it('refuses as many headers as hide a second credential', async () => {
+    const token = await pool.access();
+    const many: [string, string][] = Array.from({ length: 1_000 }, () => ['A', '']);
+    const { status, body } = await rawGet(`${app.address}/open/any`, [
+      ['Authorization', `Bearer ${token}`],
+      ...many,
+      ['Authorization', 'Basic YTpi'],
+    ]);
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ code: 'credentials_malformed' });
+  });
+
   it('takes the scheme in any case, with more than one space', async () => {
     const token = await pool.access();
     for (const scheme of ['Bearer', 'bearer', 'BEARER', 'BeArEr ']) {

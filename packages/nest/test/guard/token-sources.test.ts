@@ -173,14 +173,19 @@ describe.each(PLATFORMS)('token sources on %s', (_, adapter) => {
     for (const read of [
       () => Promise.resolve(token),
       () => null,
-      () => 7,
-      () => ({}),
       () => {
         throw new Error('x');
       },
     ]) {
       const broken = await start([{ read: read as never }]);
       for (const path of ['/me', '/maybe']) expect((await ask([], path, broken)).status).toBe(500);
+    }
+  });
+
+  it('what a client has made of a source, a list say, is no token', async () => {
+    for (const made of [['a', 'b'], [token], 7, {}, '']) {
+      const odd = await start([{ read: () => made as never }]);
+      for (const path of ['/me', '/maybe']) expect((await ask([], path, odd)).status).toBe(400);
     }
   });
 });
