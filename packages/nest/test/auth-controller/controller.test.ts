@@ -2,7 +2,7 @@ import {
   AdminCreateUserCommand,
   AdminDisableUserCommand,
   AdminSetUserPasswordCommand,
-  CognitoIdentityProviderClient,
+  type CognitoIdentityProviderClient,
   CreateUserPoolClientCommand,
   CreateUserPoolCommand,
   SetUserPoolMfaConfigCommand,
@@ -19,6 +19,7 @@ import {
   type SignUpRequest,
 } from '../../src/index.js';
 import { PLATFORMS, startApp, type TestApp } from '../support/app.js';
+import { administrator } from '../support/auth-modes.js';
 import {
   DISCREET_CLIENT,
   LEGACY_CLIENT,
@@ -34,11 +35,7 @@ let test: TestCognito;
 let admin: CognitoIdentityProviderClient;
 beforeAll(async () => {
   test = await startTestCognito();
-  admin = new CognitoIdentityProviderClient({
-    endpoint: test.cognito.endpoint,
-    region: 'eu-central-1',
-    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' },
-  });
+  admin = administrator(test);
 });
 afterAll(async () => {
   admin.destroy();

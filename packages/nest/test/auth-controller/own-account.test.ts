@@ -1,7 +1,7 @@
 import {
   AdminCreateUserCommand,
   AdminSetUserPasswordCommand,
-  CognitoIdentityProviderClient,
+  type CognitoIdentityProviderClient,
   CreateUserPoolClientCommand,
   CreateUserPoolCommand,
   SetUserPoolMfaConfigCommand,
@@ -9,6 +9,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CognitoAuthModule, CognitoAuthService } from '../../src/index.js';
 import { PLATFORMS, startApp, type TestApp } from '../support/app.js';
+import { administrator } from '../support/auth-modes.js';
 import { PASSWORD, startTestCognito, type TestCognito } from '../support/cognito.js';
 import { totp } from '../support/totp.js';
 
@@ -19,11 +20,7 @@ let clientId: string;
 
 beforeAll(async () => {
   test = await startTestCognito();
-  admin = new CognitoIdentityProviderClient({
-    endpoint: test.cognito.endpoint,
-    region: 'eu-central-1',
-    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' },
-  });
+  admin = administrator(test);
   const { UserPool } = await admin.send(
     new CreateUserPoolCommand({
       PoolName: 'everything',

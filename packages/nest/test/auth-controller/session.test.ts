@@ -1,11 +1,9 @@
-import {
-  CognitoIdentityProviderClient,
-  CreateUserPoolClientCommand,
-} from '@aws-sdk/client-cognito-identity-provider';
+import { CreateUserPoolClientCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { Controller, Get, Module, Post } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CognitoAuthModule, CognitoModule, CurrentUser, cookieSession, Groups } from '../../src/index.js';
 import { bootError, PLATFORMS, startApp, type TestApp } from '../support/app.js';
+import { administrator } from '../support/auth-modes.js';
 import { Browser, GENUINE } from '../support/browser.js';
 import {
   PASSWORD,
@@ -36,11 +34,7 @@ let test: TestCognito;
 let rotating: string;
 beforeAll(async () => {
   test = await startTestCognito();
-  const sdk = new CognitoIdentityProviderClient({
-    endpoint: test.cognito.endpoint,
-    region: 'eu-central-1',
-    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' },
-  });
+  const sdk = administrator(test);
   const { UserPoolClient } = await sdk.send(
     new CreateUserPoolClientCommand({
       UserPoolId: POOL,
