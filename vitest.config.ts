@@ -22,6 +22,8 @@ export default defineConfig({
       { extends: true, test: { name: 'docs', root: 'test/docs' } },
       { extends: true, test: { name: 'packaging', root: 'test/packaging' } },
     ],
+    // Every core: the default leaves one free, which is half of a small machine.
+    maxWorkers: '100%',
     testTimeout: 30_000,
   },
 });
