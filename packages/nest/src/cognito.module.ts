@@ -22,6 +22,7 @@ import { CognitoAuthenticator } from './guard/cognito-authenticator.js';
 import { PolicyChecks } from './guard/policy-checks.js';
 import { RouteCheck } from './guard/route-check.js';
 import { HandlerWalk } from './handlers/handler-walk.js';
+import { checkWays, withCheckedOptions } from './options/async-options.js';
 import { refuseNonObject } from './options/checks.js';
 import type { CognitoModuleOptions, ResolvedCognitoOptions } from './options/cognito-options.js';
 import { hasDefaultPool, namesUnder, resolveOptions } from './options/resolve-options.js';
@@ -64,7 +65,7 @@ export interface CognitoAsyncExtras {
         if (options === undefined) {
           throw new CognestError(
             'config_invalid',
-            'CognitoModule is imported as it is, or forRootAsync gave no options; import CognitoModule.forRoot()',
+            'CognitoModule is imported as it is; import CognitoModule.forRoot()',
           );
         }
         const resolved = resolveOptions(options);
@@ -155,17 +156,11 @@ export class CognitoModule extends ConfigurableModuleClass implements OnModuleIn
     if (!Array.isArray(poolNames) || !poolNames.every((name) => typeof name === 'string')) {
       throw configInvalid('"poolNames" of CognitoModule.forRootAsync()', 'a list of names', poolNames);
     }
-    const ways = (['useFactory', 'useClass', 'useExisting'] as const).filter(
-      (way) => rest[way] !== undefined,
-    );
-    if (ways.length !== 1) {
-      throw new CognestError(
-        'config_invalid',
-        `CognitoModule.forRootAsync() takes one of useFactory, useClass and useExisting, got ${ways.join(' and ') || 'none'}`,
-      );
-    }
+    checkWays(rest);
     // biome-ignore lint/complexity/noThisInStatic: the base class makes the module of `this`
-    return withPools(super.forRootAsync(rest), poolNames, [{ provide: POOL_NAMES, useValue: poolNames }]);
+    const module = super.forRootAsync(rest);
+    const providers = withCheckedOptions(module.providers ?? [], COGNITO_OPTIONS, rest);
+    return withPools({ ...module, providers }, poolNames, [{ provide: POOL_NAMES, useValue: poolNames }]);
   }
 
   onModuleInit(): void {

@@ -92,7 +92,7 @@ export class CognitoExceptionFilter implements ExceptionFilter<Handled> {
     }
     // Cognito's message may quote the input, so it stays out of the log.
     const operation = failedOperation(exception) ?? 'an operation';
-    const requestId = exception.$metadata.requestId ?? 'unknown';
+    const requestId = exception.$metadata?.requestId ?? 'unknown';
     const option = suspectedOption(exception);
     const hint = option === undefined ? '' : `: look at the option ${option}`;
     this.#logger.error(`${exception.name} from ${operation}, request ${requestId}${hint}`);

@@ -15,11 +15,16 @@ export function noteOrigin(error: unknown, origin: Origin): void {
 }
 
 /** The operation that an error came from; `undefined` when no service threw it. */
-export function failedOperation(error: object): string | undefined {
-  return origins.get(error)?.operation;
+export function failedOperation(error: unknown): string | undefined {
+  return originOf(error)?.operation;
 }
 
 /** Whether an error may tell nobody who exists. An error that no service threw is of no known pool, and may not. */
-export function hidesUsers(error: object): boolean {
-  return origins.get(error)?.hidesUsers ?? true;
+export function hidesUsers(error: unknown): boolean {
+  return originOf(error)?.hidesUsers ?? true;
+}
+
+/** What is no object is in no map, and may be asked for all the same. */
+function originOf(error: unknown): Origin | undefined {
+  return origins.get(error as object);
 }

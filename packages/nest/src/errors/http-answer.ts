@@ -11,20 +11,32 @@ export interface HttpAnswer {
 }
 
 /**
- * What an error of Cognito's or of this package becomes over HTTP.
+ * What an error of Cognito's or of this package becomes over HTTP. It throws nothing: whatever else was thrown, be it no
+ * error at all, is answered by the entry `UnknownException`, which is a 500.
  *
- * @param table - the module's, with what the app has replaced.
+ * @param table - the module's, with what the app has replaced. One without `UnknownException` has that of
+ *   {@link cognitoErrorTable}.
  * @param authenticated - whether the request carries a valid token. Without one, no answer tells who exists, unless the
  *   pool's `preventUserExistenceErrors` is `'LEGACY'`.
  */
 export function httpAnswer(
-  exception: CognitoIdentityProviderServiceException | CognestError,
+  exception: unknown,
   table: Readonly<Record<string, CognitoErrorMapping>>,
   authenticated: boolean,
 ): HttpAnswer {
-  const mapping = mappingFor(exception, table, authenticated);
+  try {
+    const mapping = mappingFor(exception, table, authenticated);
+    return answer(mapping, mapping.detail ?? String((exception as Error).message));
+  } catch {
+    // What was thrown cannot even be looked at: nothing, a revoked proxy, a getter that throws.
+    const { UnknownException } = cognitoErrorTable;
+    return answer(UnknownException, UnknownException.detail);
+  }
+}
+
+function answer(mapping: CognitoErrorMapping, detail: string): HttpAnswer {
   return {
-    problem: problem(mapping.status, mapping.code, mapping.detail ?? exception.message),
+    problem: problem(mapping.status, mapping.code, detail),
     headers: {
       // RFC 9110 section 15.5.2: every 401 carries a challenge.
       ...(mapping.status === 401 && {
@@ -44,13 +56,15 @@ export function codeForStrangers(exception: CognitoIdentityProviderServiceExcept
 }
 
 function mappingFor(
-  exception: CognitoIdentityProviderServiceException | CognestError,
+  exception: unknown,
   table: Readonly<Record<string, CognitoErrorMapping>>,
   authenticated: boolean,
   hides = hidesUsers(exception),
 ): CognitoErrorMapping {
-  const entry = (keys: readonly string[]) =>
-    table[keys.find((key) => Object.hasOwn(table, key)) ?? 'UnknownException'] as CognitoErrorMapping;
+  const entry = (keys: readonly string[]): CognitoErrorMapping => {
+    const key = [...keys, 'UnknownException'].find((known) => Object.hasOwn(table, known));
+    return (key === undefined ? undefined : table[key]) ?? cognitoErrorTable.UnknownException;
+  };
   const mapping = entry(exception instanceof CognestError ? [exception.code] : keysFor(exception));
   return authenticated || mapping.unauthenticated === undefined || !hides
     ? mapping
@@ -58,7 +72,10 @@ function mappingFor(
 }
 
 /** The keys under which an exception may stand in the table, the most telling first. */
-function keysFor(exception: CognitoIdentityProviderServiceException): string[] {
+function keysFor(given: unknown): string[] {
+  // Only errors have names that the table can mean.
+  if (!(given instanceof Error)) return [];
+  const exception = given as Error & Partial<CognitoIdentityProviderServiceException>;
   const { name, message } = exception;
   // Cognito tells these apart by nothing but their text.
   if (name === 'NotAuthorizedException' && /access token/i.test(message)) return ['InvalidAccessToken'];

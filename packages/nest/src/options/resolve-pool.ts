@@ -8,6 +8,7 @@ import {
   refuseNonObject,
   wholeNumber,
 } from './checks.js';
+import { checkClientSettings } from './client-settings.js';
 import type { CognitoPoolOptions, ResolvedPool } from './cognito-options.js';
 
 /** The names of a pool's options, in the order of the documentation. */
@@ -252,9 +253,7 @@ function readRegion({ options, env, quoted }: Source, userPoolId: string, isEmul
 
 function readClient({ options, quoted }: Source): ResolvedPool['client'] {
   const { client = {} } = options;
-  if (typeof client !== 'object' || client === null) {
-    throw configInvalid(quoted('client'), 'a CognitoIdentityProviderClient or its configuration', client);
-  }
+  refuseNonObject(quoted('client'), 'a CognitoIdentityProviderClient or its configuration', client);
   if (isClient(client)) {
     for (const option of ['region', 'requestTimeoutMs'] as const) {
       if (options[option] !== undefined) {
@@ -282,6 +281,13 @@ function readClient({ options, quoted }: Source): ResolvedPool['client'] {
         `${quoted(`client.${option}`)}: use the option ${quoted(option)} of the module`,
       );
     }
+  }
+  checkClientSettings(client, 'client', (member) => quoted(`client.${member}`));
+  const { requestHandler } = client;
+  if (isObject(requestHandler) && !('handle' in requestHandler)) {
+    checkClientSettings(requestHandler, 'requestHandler', (member) =>
+      quoted(`client.requestHandler.${member}`),
+    );
   }
   return client;
 }

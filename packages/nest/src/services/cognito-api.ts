@@ -20,6 +20,7 @@ import { answerFault } from './answer-shape.js';
 import { fromApi, type Input, type Output, toApi } from './casing.js';
 import { foreignToken } from './foreign-token.js';
 import { inputOf, refuseUnknownMembers, type Structure } from './input-members.js';
+import { keepBody } from './sent-body.js';
 
 /** A command of the SDK's client, by its class. */
 type CommandClass<Request extends ServiceInputTypes, Response extends ServiceOutputTypes> = new (
@@ -176,8 +177,9 @@ export class CognitoApi {
     if ('AccessToken' in request) this.refuseForeign(operation, request.AccessToken);
     const command = new Command(request);
     const send = async (client: CognitoIdentityProviderClient) => {
+      const body = keepBody(command, client);
       const response = await client.send(command);
-      const fault = answerFault((command as { schema?: unknown }).schema, response);
+      const fault = answerFault((command as { schema?: unknown }).schema, response, body());
       if (fault === undefined) return response;
       throw new CognestError(
         'cognito_response_invalid',

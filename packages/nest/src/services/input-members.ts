@@ -18,7 +18,7 @@ export interface Structure {
 
 interface Collection {
   readonly kind: 'list' | 'map';
-  readonly of: Structure | Collection;
+  readonly of: Shape;
 }
 
 const known = new WeakMap<object, Shape>();
@@ -33,8 +33,9 @@ export function inputOf(operation: unknown): Structure | undefined {
 /** Schemas are the tuples of `StaticSchema` in `@smithy/types`, or functions that give them. */
 function shapeOf(reference: unknown): Shape {
   const schema: unknown = typeof reference === 'function' ? reference() : reference;
-  // Numbers stand for what is simple, and for lists and maps of it: 1 for a number. Every one of the API's is whole.
+  // Numbers stand for what is simple: 1 for a number. Every one of the API's is whole.
   if (schema === 1) return 'number';
+  if (typeof schema === 'number') return ofSimple(schema);
   if (!isTuple(schema)) return undefined;
   // A member that has traits beside its schema.
   if (schema.length === 2) return shapeOf(schema[0]);
@@ -47,8 +48,8 @@ function shapeOf(reference: unknown): Shape {
 function readShape(schema: readonly unknown[]): Shape {
   const [kind, , , , first, second] = schema;
   if (kind === 0) return shapeOf(first);
-  if (kind === 1) return isAttribute(shapeOf(first)) ? 'attributes' : collection('list', shapeOf(first));
-  if (kind === 2) return collection('map', shapeOf(second));
+  if (kind === 1) return isAttribute(shapeOf(first)) ? 'attributes' : { kind: 'list', of: shapeOf(first) };
+  if (kind === 2) return { kind: 'map', of: shapeOf(second) };
   if (kind !== 3 && kind !== 4) return undefined;
   const members = new Map<string, { apiName: string; shape: Shape }>();
   const structure: Structure = { kind: 'structure', members };
@@ -60,8 +61,13 @@ function readShape(schema: readonly unknown[]): Shape {
   return structure;
 }
 
-function collection(kind: Collection['kind'], of: Shape): Shape {
-  return typeof of === 'object' ? { kind, of } : undefined;
+/** Added to the number of what is simple, for a list or a map of it. */
+const LIST = 64;
+const MAP = 128;
+
+function ofSimple(schema: number): Shape {
+  if (schema >= MAP) return { kind: 'map', of: shapeOf(schema - MAP) };
+  return schema >= LIST ? { kind: 'list', of: shapeOf(schema - LIST) } : undefined;
 }
 
 /** A list of names and values is a record in this package. */
@@ -174,6 +180,7 @@ function checkValue(value: unknown, shape: NonNullable<Shape>, place: Place): vo
     checkMembers(value, shape, place);
     return;
   }
+  if (shape.of === undefined) return;
   for (const [key, element] of Object.entries(value)) {
     checkValue(element, shape.of, { ...place, path: shape.kind === 'list' ? `${path}[${key}]` : path });
   }
@@ -198,14 +205,17 @@ function unknownMember(
   );
 }
 
+/**
+ * Whether the members of a value are what it holds. Those of a `Map`, a `Set`, a `Headers` or a `FormData` are not: it
+ * would be sent as if it were empty. An instance of a class of the app's is.
+ */
 function isRecord(value: unknown): value is object {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    !Array.isArray(value) &&
-    !(value instanceof Date) &&
-    !(value instanceof Uint8Array)
-  );
+  return typeof value === 'object' && value !== null && tagOf(value) === 'Object';
+}
+
+/** What the language calls a kind of object. */
+function tagOf(value: unknown): string {
+  return Array.isArray(value) ? 'Array' : Object.prototype.toString.call(value).slice(8, -1);
 }
 
 /** What was given, without its content. */
@@ -213,5 +223,8 @@ function kindOf(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';
-  return value instanceof Date ? 'a date' : `a value of type ${typeof value}`;
+  if (value instanceof Date) return 'a date';
+  return typeof value !== 'object' || isRecord(value)
+    ? `a value of type ${typeof value}`
+    : `a ${tagOf(value)}`;
 }

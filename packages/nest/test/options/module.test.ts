@@ -215,6 +215,128 @@ describe('forRootAsync()', () => {
   });
 });
 
+describe('forRootAsync() that gives no options', () => {
+  const SECRET = 'hush-hush';
+  class Without {
+    createOptions() {
+      return {};
+    }
+  }
+  class Property {
+    readonly createCognitoOptions = optionsFor(pool);
+  }
+  class Gives implements CognitoOptionsFactory {
+    createCognitoOptions() {
+      return undefined as never;
+    }
+  }
+  class Promises implements CognitoOptionsFactory {
+    async createCognitoOptions() {
+      return [SECRET] as never;
+    }
+  }
+  const TOKEN = Symbol('settings');
+  const METHOD = 'which has no method createCognitoOptions(): let it implement CognitoOptionsFactory';
+  const RETURNED =
+    'must be the options, or a promise of them ({} takes all of them from the environment), got';
+  type Async = Parameters<typeof CognitoModule.forRootAsync>[0];
+  const existing = (provide: string | symbol | Type, useValue: unknown): Async => {
+    @Module({ providers: [{ provide, useValue }], exports: [provide] })
+    class Settings {}
+    return { imports: [Settings], useExisting: provide as never };
+  };
+
+  it.each<[what: string, options: () => Async, message: string]>([
+    [
+      'a class without the method',
+      () => ({ useClass: Without as never }),
+      `"useClass" is Without, ${METHOD}`,
+    ],
+    ['a class with a member of that name', () => ({ useClass: Property as never }), `is Property, ${METHOD}`],
+    [
+      'a class without a name',
+      () => ({ useClass: (() => class {})() as never }),
+      `a class without a name, ${METHOD}`,
+    ],
+    [
+      'a provider without the method',
+      () => existing(Without, new Without()),
+      `"useExisting" is Without, ${METHOD}`,
+    ],
+    ['a symbol’s provider', () => existing(TOKEN, {}), `"useExisting" is Symbol(settings), ${METHOD}`],
+    ['a text’s provider', () => existing('settings', null), `"useExisting" is "settings", ${METHOD}`],
+    ['a method that returns nothing', () => ({ useClass: Gives }), `of Gives returns ${RETURNED} undefined`],
+    [
+      'a method that promises a list',
+      () => ({ useClass: Promises }),
+      `of Promises returns ${RETURNED} a list`,
+    ],
+    ...[undefined, null, SECRET, 5, [SECRET], () => SECRET].flatMap(
+      (given): [string, () => Async, string][] => {
+        const sort = Array.isArray(given)
+          ? 'a list'
+          : given === undefined || given === null
+            ? String(given)
+            : 'a ';
+        const message = `what "useFactory" returns ${RETURNED} ${sort}`;
+        return [
+          [`a factory that returns ${String(given)}`, () => ({ useFactory: () => given as never }), message],
+          [
+            `a factory that promises ${String(given)}`,
+            () => ({ useFactory: async () => given as never }),
+            message,
+          ],
+        ];
+      },
+    ),
+  ])('stops the boot: %s', async (_, options, message) => {
+    @Module({ imports: [CognitoModule.forRootAsync(options())] })
+    class AppModule {}
+    const error = await bootError(AppModule);
+    expect(error).toMatchObject({ code: 'config_invalid', message: expect.stringContaining(message) });
+    expect(error.message).not.toContain(SECRET);
+  });
+
+  it.each([
+    [
+      { useFactory: { userPoolId: SECRET } },
+      '"useFactory" must be a function that returns the options, got a value of',
+    ],
+    [
+      { useClass: 'Settings' },
+      '"useClass" must be a class with the method createCognitoOptions(), got a value of type',
+    ],
+    [
+      { useExisting: { clientSecret: SECRET } },
+      '"useExisting" must be a class, or a token, of a provider with',
+    ],
+    [{ useClass: null }, 'got null'],
+  ])('refuses %j', (options, message) => {
+    expect(() => CognitoModule.forRootAsync(options as never)).toThrow(
+      expect.objectContaining({ code: 'config_invalid', message: expect.stringContaining(message) }),
+    );
+    expect(() => CognitoModule.forRootAsync(options as never)).not.toThrow(SECRET);
+  });
+
+  it('passes on what the factory throws', async () => {
+    const useFactory = () => Promise.reject(new Error('no configuration service'));
+    @Module({ imports: [CognitoModule.forRootAsync({ useFactory })] })
+    class AppModule {}
+    expect((await bootError(AppModule)).message).toBe('no configuration service');
+  });
+
+  it('takes a method that is a property, or inherited', async () => {
+    class Arrow implements CognitoOptionsFactory {
+      readonly createCognitoOptions = () => optionsFor(pool);
+    }
+    class Heir extends Arrow {}
+    @Module({ imports: [CognitoModule.forRootAsync({ useClass: Heir })], controllers: [Cats] })
+    class AppModule {}
+    const app = await started(startModule(AppModule));
+    expect((await app.get('/cats', await pool.access())).status).toBe(200);
+  });
+});
+
 describe('what can be injected', () => {
   @Injectable()
   class Everything {

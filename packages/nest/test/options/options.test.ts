@@ -1,6 +1,7 @@
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
-import { describe, expect, it } from 'vitest';
-import type { CognitoModuleOptions } from '../../src/index.js';
+import { Logger } from '@nestjs/common';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { CognitoClientConfig, CognitoModuleOptions } from '../../src/index.js';
 import { resolveOptions } from '../../src/options/resolve-options.js';
 import { OwnRevocations } from '../../src/revocations/own-revocations.js';
 
@@ -168,6 +169,25 @@ describe('an option that is wrong', () => {
       { ...given, region: 'us-east-1' },
       '"region" is "us-east-1", but the pool "eu-central-1_Test12345" lives in "eu-central-1"',
     ],
+    [
+      { ...given, client: { maxAttemps: 5 } },
+      '"client.maxAttemps" is no setting of the AWS SDK\'s client; did you mean "maxAttempts"?',
+    ],
+    [{ ...given, client: { maxattempts: 5 } }, 'did you mean "maxAttempts"?'],
+    [{ ...given, client: { credentails: {} } }, 'did you mean "credentials"?'],
+    [{ ...given, client: { reqestHandler: {} } }, 'did you mean "requestHandler"?'],
+    [{ ...given, client: { proflie: 'x' } }, 'did you mean "profile"?'],
+    [{ ...given, client: { retryMod: 'adaptive' } }, 'did you mean "retryMode"?'],
+    [{ ...given, client: { loger: console } }, 'did you mean "logger"?'],
+    [
+      { ...given, client: { requestHandler: { requestTimout: 5 } } },
+      '"client.requestHandler.requestTimout" is no setting of the AWS SDK\'s client; did you mean "requestTimeout"?',
+    ],
+    [{ ...given, client: { requestHandler: { httpAgents: {} } } }, 'did you mean "httpAgent"?'],
+    [
+      { ...given, client: ['x'] },
+      '"client" must be a CognitoIdentityProviderClient or its configuration, got a list',
+    ],
     [{ ...given, client: 'x' }, '"client" must be a CognitoIdentityProviderClient or its configuration'],
     [{ ...given, client: { region: 'x' } }, '"client.region": use the option "region" of the module'],
     [{ ...given, client: { endpoint: 'x' } }, '"client.endpoint": use the option "endpoint" of the module'],
@@ -217,6 +237,95 @@ describe('an option that is wrong', () => {
     expect(message({ ...given, clientSecret: 'hush hush' })).not.toContain('hush');
     expect(message(given, { COGNITO_CLIENT_SECRET: 'hush hush' })).not.toContain('hush');
     expect(message({ ...given, endpoint: 'http://user:hush@h' })).not.toContain('hush');
+  });
+
+  describe('for the SDK’s client', () => {
+    // Every setting that the SDK's types have: the compiler sees to it.
+    const SETTINGS: Readonly<Record<Exclude<keyof CognitoClientConfig, `__${string}`>, true>> = {
+      apiVersion: true,
+      authSchemePreference: true,
+      base64Decoder: true,
+      base64Encoder: true,
+      bodyLengthChecker: true,
+      cacheMiddleware: true,
+      credentialDefaultProvider: true,
+      credentials: true,
+      customUserAgent: true,
+      defaultsMode: true,
+      defaultUserAgentProvider: true,
+      disableClockSkewCorrection: true,
+      disableHostPrefix: true,
+      endpointProvider: true,
+      extensions: true,
+      httpAuthSchemeProvider: true,
+      httpAuthSchemes: true,
+      ignoreConfiguredEndpointUrls: true,
+      logger: true,
+      maxAttempts: true,
+      profile: true,
+      protocol: true,
+      protocolSettings: true,
+      requestHandler: true,
+      retryMode: true,
+      retryStrategy: true,
+      runtime: true,
+      serviceConfiguredEndpoint: true,
+      serviceId: true,
+      sha256: true,
+      signer: true,
+      signerConstructor: true,
+      signingEscapePath: true,
+      signingRegion: true,
+      streamCollector: true,
+      systemClockOffset: true,
+      tls: true,
+      urlParser: true,
+      useDualstackEndpoint: true,
+      useFipsEndpoint: true,
+      userAgentAppId: true,
+      utf8Decoder: true,
+      utf8Encoder: true,
+    };
+    const warnings = () => vi.spyOn(Logger.prototype, 'warn').mockReturnValue();
+    afterEach(() => {
+      vi.restoreAllMocks();
+    });
+
+    it.each(Object.keys(SETTINGS))('"client.%s" is none that is misspelt', (name) => {
+      warnings();
+      const value = name === 'credentials' || name === 'requestHandler' ? {} : 'x';
+      expect(resolvePool({ ...given, client: { [name]: value } }).client).toHaveProperty(name);
+    });
+
+    it.each([
+      'requestTimeout',
+      'connectionTimeout',
+      'socketTimeout',
+      'httpAgent',
+      'httpsAgent',
+      'throwOnRequestTimeout',
+    ])('"client.requestHandler.%s" is one of the SDK’s', (name) => {
+      const warn = warnings();
+      resolvePool({ ...given, client: { requestHandler: { [name]: 1 } } });
+      expect(warn).not.toHaveBeenCalled();
+    });
+
+    it('are those of a later SDK, or a plug-in, with a warning', () => {
+      const warn = warnings();
+      resolvePool({
+        ...given,
+        client: { maxAttempts: 2, maxRetries: 5, undefinedSetting: undefined } as never,
+      });
+      expect(warn.mock.calls).toEqual([[expect.stringContaining('"client.maxRetries" is no setting that')]]);
+    });
+
+    it('are left alone in what is ready-made', () => {
+      const warn = warnings();
+      const handler = { handle: () => Promise.reject(new Error('x')), requestTimout: 5 };
+      resolvePool({ ...given, client: { requestHandler: handler } as never });
+      resolvePool({ ...given, client: { send: () => undefined, maxAttemps: 5 } as never });
+      expect(warn).not.toHaveBeenCalled();
+    });
   });
 
   it('contradicts a ready-made client', () => {

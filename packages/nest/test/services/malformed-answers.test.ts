@@ -1,5 +1,6 @@
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, it } from 'vitest';
-import { CognitoGroupsService, CognitoUsersService } from '../../src/index.js';
+import { CognitoGroupsService, CognitoUserPoolsService, CognitoUsersService } from '../../src/index.js';
 import { startStub } from '../support/stub.js';
 
 const invalid = (member: string) =>
@@ -16,6 +17,14 @@ describe('an answer of the wrong types', () => {
     ['AuthenticationResult.ExpiresIn', { AuthenticationResult: { ...tokens, ExpiresIn: 'x' } }],
     ['ExpiresIn', { AuthenticationResult: { ...tokens, ExpiresIn: 1e300 } }],
     ['AuthenticationResult', { AuthenticationResult: 'x' }],
+    ['AuthenticationResult', { AuthenticationResult: [] }],
+    ['AuthenticationResult', { AuthenticationResult: [tokens] }],
+    [
+      'AuthenticationResult.NewDeviceMetadata',
+      { AuthenticationResult: { ...tokens, NewDeviceMetadata: [{ DeviceKey: 'k', DeviceGroupKey: 'g' }] } },
+    ],
+    ['it has the wrong type', []],
+    ['it has the wrong type', [{ AuthenticationResult: tokens }]],
     [
       'AuthenticationResult.NewDeviceMetadata',
       { AuthenticationResult: { ...tokens, NewDeviceMetadata: 'x' } },
@@ -45,6 +54,11 @@ describe('an answer of the wrong types', () => {
     ['Users', { Users: { length: 1 } }],
     ['Users', { Users: [null] }],
     ['Users', { Users: [5] }],
+    ['Users', { Users: [[]] }],
+    ['Users', { Users: [{ Username: 'a' }, ['b']] }],
+    ['Users.Attributes', { Users: [{ Username: 'a', Attributes: {} }] }],
+    ['Users.Attributes', { Users: [{ Username: 'a', Attributes: [['email', 'x']] }] }],
+    ['it has the wrong type', []],
     ['Users.Username', { Users: [{ Username: ['a'] }] }],
     ['Users.Enabled', { Users: [{ Username: 'a', Enabled: 'no' }] }],
     ['Users.Attributes', { Users: [{ Username: 'a', Attributes: [null] }] }],
@@ -56,6 +70,41 @@ describe('an answer of the wrong types', () => {
     const users = nest.get(CognitoUsersService);
     await expect(users.list({})).rejects.toThrow(invalid(member));
     await expect(users.iterate().next()).rejects.toThrow(invalid(member));
+  });
+
+  it.each([[null], [5], ['x'], [true], [[]], [[{}]]])(
+    'is no success of what answers nothing: %j',
+    async (answer) => {
+      const { nest } = await startStub({ AdminDeleteUser: () => answer as object });
+      const deleting = nest.get(CognitoUsersService).delete({ username: 'ada' });
+      await expect(deleting).rejects.toThrow(invalid("The answer to AdminDeleteUser is not Cognito's"));
+    },
+  );
+
+  it('is none of those whose objects are empty, or that have no body', async () => {
+    const { nest } = await startStub({
+      AdminDeleteUser: () => ({}),
+      DescribeUserPool: () => ({ UserPool: { Id: 'p', LambdaConfig: {}, Policies: {}, UserPoolTags: {} } }),
+    });
+    expect(await nest.get(CognitoUsersService).delete({ username: 'ada' })).toBeUndefined();
+    expect(await nest.get(CognitoUserPoolsService).describe()).toMatchObject({
+      lambdaConfig: {},
+      policies: {},
+    });
+  });
+
+  it('is looked at with a client of the app’s, too', async () => {
+    const { nest } = await startStub({ ListUsers: () => ({ Users: [[]] }) });
+    const { config } = nest.get(CognitoIdentityProviderClient);
+    const client = new CognitoIdentityProviderClient({
+      region: 'eu-central-1',
+      endpoint: String(
+        (await config.endpoint?.())?.hostname && `http://127.0.0.1:${(await config.endpoint?.())?.port}`,
+      ),
+      credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' },
+    });
+    const other = await startStub({}, { client, endpoint: undefined });
+    await expect(other.nest.get(CognitoUsersService).list({})).rejects.toThrow(invalid('Users'));
   });
 
   it('says what is wrong without saying what it was', async () => {

@@ -108,6 +108,51 @@ describe('what a method does not know', () => {
         { username: 'ada', userAttributes: [{ Name: 'email', Value: 'x' }] },
         '"userAttributes" in the input of AdminCreateUser must be an object of names and values, as { email: "…" }, got a list',
       ],
+      ...['emailMfaSettings', 'smsMfaSettings'].map((member): (typeof nested)[number] => [
+        CognitoUsersService,
+        'setMfaPreference',
+        { username: 'ada', [member]: [{ enabled: true }] },
+        `"${member}" in the input of AdminSetUserMFAPreference must be an object, got a list`,
+      ]),
+      ...[new Map([['a', 'b']]), new Set(['a']), new Headers({ a: 'b' }), new URLSearchParams('a=b')].flatMap(
+        (map): (typeof nested)[number][] =>
+          ['clientMetadata', 'userAttributes', 'validationData'].map((member) => [
+            CognitoUsersService,
+            'create',
+            { username: 'ada', [member]: map },
+            `, got a ${map.constructor.name}`,
+          ]),
+      ),
+      [
+        CognitoUsersService,
+        'create',
+        new Map([['username', 'ada']]),
+        'The input of AdminCreateUser must be an object, got a Map',
+      ],
+      [
+        CognitoUsersService,
+        'create',
+        { username: 'ada', clientMetadata: ['a'] },
+        '"clientMetadata" in the input of AdminCreateUser must be an object, got a list',
+      ],
+      [
+        CognitoUsersService,
+        'create',
+        { username: 'ada', desiredDeliveryMediums: { 0: 'EMAIL' } },
+        '"desiredDeliveryMediums" in the input of AdminCreateUser must be a list, got a value of type object',
+      ],
+      [
+        CognitoUsersService,
+        'create',
+        { username: 'ada', desiredDeliveryMediums: 'EMAIL' },
+        '"desiredDeliveryMediums" in the input of AdminCreateUser must be a list, got a value of type string',
+      ],
+      [
+        CognitoUserPoolsService,
+        'create',
+        { poolName: 'p', schema: [['a']] },
+        '"schema[0]" in the input of CreateUserPool must be an object, got a list',
+      ],
     ];
     for (const [service, method, input, message] of nested) {
       const { error, calls } = await given(service, method, input);

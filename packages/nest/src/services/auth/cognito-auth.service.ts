@@ -10,6 +10,7 @@ import {
   ResendConfirmationCodeCommand,
   RevokeTokenCommand,
   SignUpCommand,
+  UnauthorizedException,
   UpdateDeviceStatusCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { Inject, Injectable } from '@nestjs/common';
@@ -47,6 +48,7 @@ import { ChallengeSeal, type SealOptions } from './challenge-seal.js';
 import type { AnswerableChallenge, CognitoChallenge, MfaSetupChallenge } from './challenges.js';
 import { newDevicePassword } from './devices.js';
 import { checkOtpauthNames, otpauthUri } from './otpauth-uri.js';
+import { SecretCheck } from './secret-check.js';
 import { SignInExchange } from './sign-in-exchange.js';
 import { planSignIn } from './sign-in-plan.js';
 import { verifierOf } from './srp.js';
@@ -83,6 +85,7 @@ export class CognitoAuthService extends SelfService {
   readonly #api: CognitoApi;
 
   readonly #exchange: SignInExchange;
+  readonly #secret: SecretCheck;
   readonly #refresher: TokenRefresher;
   readonly #seal: ChallengeSeal;
 
@@ -90,7 +93,8 @@ export class CognitoAuthService extends SelfService {
     super(api);
     this.#api = api;
     this.#exchange = new SignInExchange(api);
-    this.#refresher = new TokenRefresher(api, this.#exchange);
+    this.#secret = new SecretCheck(api);
+    this.#refresher = new TokenRefresher(api, this.#exchange, this.#secret);
     this.#seal = new ChallengeSeal(api, api.challengeKeys);
   }
 
@@ -265,10 +269,15 @@ export class CognitoAuthService extends SelfService {
    *
    * @example `await auth.revokeToken({ token: refreshToken })`
    * @throws `UnsupportedTokenTypeException` (not a refresh token), `UnsupportedOperationException` (the client has no
-   *   revocation), `UnauthorizedException` (token of another client, wrong secret).
+   *   revocation), `UnauthorizedException` (token of another client), `NotAuthorizedException` (the option `clientSecret`
+   *   is wrong, for which `RevokeToken` has no answer of its own).
    */
   async revokeToken(input: RevokeTokenInput): Promise<void> {
-    await this.#api.run(RevokeTokenCommand, 'RevokeToken', input, this.#api.asClient);
+    try {
+      await this.#api.run(RevokeTokenCommand, 'RevokeToken', input, this.#api.asClient);
+    } catch (error) {
+      throw (error instanceof UnauthorizedException && (await this.#secret.refusal())) || error;
+    }
   }
 
   /**

@@ -9,6 +9,7 @@ import type { CognitoApi } from '../cognito-api.js';
 import { type MembersOf, refuseOtherMembers } from '../input-members.js';
 import { type AuthOutput, deviceKeyOf, readTokens, usernameOf } from './auth-output.js';
 import type { RefreshInput, SignedIn, Tokens } from './auth-types.js';
+import { isSecretRefused, type SecretCheck } from './secret-check.js';
 import type { SignInExchange } from './sign-in-exchange.js';
 import { text } from './write-answer.js';
 
@@ -35,14 +36,16 @@ const REFRESH: MembersOf<RefreshInput | Tokens> = {
 export class TokenRefresher {
   readonly #api: CognitoApi;
   readonly #exchange: SignInExchange;
+  readonly #secret: SecretCheck;
   /** By hash of refresh token and device key. An entry is gone when its call is over. */
   readonly #underWay = new Map<string, Promise<SignedIn>>();
   /** What the service said it does not do for this client: one word, as there is one client. */
   #refused: 'GetTokensFromRefreshToken' | 'REFRESH_TOKEN_AUTH' | undefined;
 
-  constructor(api: CognitoApi, exchange: SignInExchange) {
+  constructor(api: CognitoApi, exchange: SignInExchange, secret: SecretCheck) {
     this.#api = api;
     this.#exchange = exchange;
+    this.#secret = secret;
   }
 
   /**
@@ -122,8 +125,11 @@ export class TokenRefresher {
     try {
       return await this.#exchange.initiate(step, 'REFRESH_TOKEN_AUTH', { REFRESH_TOKEN: refreshToken });
     } catch (error) {
-      // SECRET_HASH is made of the name, too: it is the caller's that is wrong, unless no sign-in works.
-      if (!(error instanceof NotAuthorizedException && /secret/i.test(error.message))) throw error;
+      if (!isSecretRefused(error)) throw error;
+      // SECRET_HASH is made of the caller's name and of our secret: one of the two is wrong. Where there is no secret to
+      // make it of, it is not the name.
+      const isOurs = (await this.#secret.refusal()) !== undefined || !this.#api.hasSecret;
+      if (isOurs) throw error;
       const refused = new NotAuthorizedException({
         message: 'The refresh token is not of this user: "username" must be the real user name, not an alias',
         $metadata: error.$metadata,
