@@ -304,6 +304,18 @@ function endpointOf(host: string, port: number): string {
 /** Private keys and users are nothing to commit, nor for everybody to write to. */
 function dataFile(log: Log, directory = '.cognest'): string {
   const path = resolve(directory);
+  try {
+    return prepareDirectory(log, path);
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause) || cause instanceof TypeError) throw cause;
+    throw new Error(
+      `The data directory ${path} cannot be used (${cause.message}). Make it one that this user may write to, choose another with --data or COGNITO_DATA, or keep nothing on disk with --memory.`,
+      { cause },
+    );
+  }
+}
+
+function prepareDirectory(log: Log, path: string): string {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === false) {
     throw new TypeError(`"data" must be a directory, ${path} is a file.`);
   }

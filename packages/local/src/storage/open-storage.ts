@@ -16,7 +16,7 @@ import { resourceServerStore } from './resource-servers.js';
 import { signInStore } from './sign-ins.js';
 import { signingKeyStore } from './signing-keys.js';
 import { snapshots } from './snapshots.js';
-import { type Connection, connect, isLocked, isUnreadable } from './sqlite.js';
+import { type Connection, connect, isFull, isLocked, isRefusedBySystem, isUnreadable } from './sqlite.js';
 import type { Storage } from './storage.js';
 import { userImportFileStore } from './user-import-files.js';
 import { userImportJobStore } from './user-import-jobs.js';
@@ -40,13 +40,13 @@ type StorageLocation = { readonly file: string } | { readonly memory: true };
  * Every write is refused once the files are no longer where they were: what is written to a file that has been
  * deleted is gone with the process.
  *
- * @param onLost Is told once that they are not.
+ * @param onTrouble Is told once that they are not; and each time that the system does not let us write.
  * @throws Error when the file belongs to another process, was written by a newer version, is not one of
  * `@cognest/local` or damaged, or has another name as well (hard links): the lock and the journal go by the path.
  */
 export function openStorage(
   location: StorageLocation,
-  onLost: (message: string) => void = () => {},
+  onTrouble: (message: string) => void = () => {},
 ): Storage {
   if ('memory' in location) {
     const connection = connect(':memory:');
@@ -57,15 +57,25 @@ export function openStorage(
   const lock = claim(file);
   try {
     const connection = openOwn(file);
-    connection.guard(presenceCheck(file, onLost));
+    connection.guard(presenceCheck(file, onTrouble));
+    connection.explain(writeFailure(file, onTrouble));
     return storageOn(connection, () => {
-      connection.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
-      connection.close();
-      lock.release();
+      try {
+        if (existsSync(file)) giveRoomBack(connection);
+        connection.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
+      } catch (error) {
+        // The next start reads it there.
+        onTrouble(
+          `The journal could not be copied into the data file ${file} (${(error as Error).message}). Nothing is lost: keep ${file}-wal beside it.`,
+        );
+      } finally {
+        connection.close();
+        lock.release();
+      }
     });
   } catch (error) {
     lock.release();
-    throw isUnreadable(error) ? unreadable(file, error) : error;
+    throw openFailure(file, error);
   }
 }
 
@@ -87,6 +97,57 @@ function openOwn(file: string): Connection {
   }
 }
 
+/** In pages of 4 KiB: what is free below this is not worth a rewrite, what is used above it would take long. */
+const WORTHWHILE_PAGES = 1024;
+const BEARABLE_PAGES = 16_384;
+
+/**
+ * Gives the disk back what deleted users and messages have left, where that is more than half of the file. Until then
+ * it is used again for what is written. At the end, since nothing waits for it there: it rewrites what is left,
+ * some 10 ms a MB, and in memory, since the copy holds private keys. What it does not come to stays as it is.
+ */
+function giveRoomBack(connection: Connection): void {
+  const count = (pragma: string) => Number(connection.prepare(`PRAGMA ${pragma}`).get()?.[pragma]);
+  try {
+    const free = count('freelist_count');
+    const used = count('page_count') - free;
+    if (free < WORTHWHILE_PAGES || free < used || used > BEARABLE_PAGES) return;
+    connection.exec('PRAGMA temp_store = MEMORY');
+    connection.exec('VACUUM');
+  } catch {
+    // A disk that is full, say, must keep nobody from closing: the file is as good as before.
+  }
+}
+
+/** Why a write failed, for whoever sent it and for the log, where it is one of the system's reasons. */
+function writeFailure(file: string, onTrouble: (message: string) => void): (error: unknown) => unknown {
+  return (error) => {
+    const reason = reasonOf(error);
+    if (reason === undefined) return error;
+    const message = `${reason}: ${file} cannot be written. What was acknowledged is kept, this was not done. Make room, and try again.`;
+    onTrouble(message);
+    return new CognitoServiceError('InternalErrorException', message);
+  };
+}
+
+function reasonOf(error: unknown): string | undefined {
+  if (isFull(error)) return 'The disk is full';
+  return isRefusedBySystem(error) ? `The system refuses (${(error as Error).message})` : undefined;
+}
+
+function openFailure(file: string, cause: unknown): unknown {
+  if (isUnreadable(cause)) return unreadable(file, cause);
+  const reason = reasonOf(cause);
+  return reason === undefined ? cause : cannotOpen(file, reason, cause);
+}
+
+function cannotOpen(file: string, reason: string, cause: unknown): Error {
+  return new Error(
+    `The data file ${file} cannot be opened for writing (${reason}). Make room, or give this user the right to write it and its directory; or choose another directory with --data or COGNITO_DATA.`,
+    { cause },
+  );
+}
+
 function unreadable(file: string, cause: unknown): Error {
   const message = `The data file ${file} is not a database of @cognest/local, or it is damaged. Move it away to start anew, put a copy in its place, or choose another directory with --data or COGNITO_DATA.`;
   return new Error(message, { cause });
@@ -95,6 +156,11 @@ function unreadable(file: string, cause: unknown): Error {
 function prepareFile(file: string): string {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const stats = lstatSync(file, { throwIfNoEntry: false });
+  if (stats?.isDirectory()) {
+    throw new Error(
+      `The data file ${file} is a directory. Move it away, or choose another directory with --data or COGNITO_DATA.`,
+    );
+  }
   if (stats?.isSymbolicLink()) {
     throw new Error(`The data file ${file} is a symbolic link. Give the directory that it leads to instead.`);
   }
@@ -103,8 +169,12 @@ function prepareFile(file: string): string {
       `The data file ${file} has ${stats.nlink} names (hard links), and under another one it could be opened a second time and be damaged. Make it a copy of its own, or choose another directory with --data or COGNITO_DATA.`,
     );
   }
-  // Made before SQLite makes it, so that it is never readable by others; SQLite gives the journal its mode.
-  closeSync(openSync(file, 'a', 0o600));
+  try {
+    // Made before SQLite makes it, so that it is never readable by others; SQLite gives the journal its mode.
+    closeSync(openSync(file, 'a', 0o600));
+  } catch (cause) {
+    throw cannotOpen(file, (cause as Error).message, cause);
+  }
   return file;
 }
 
@@ -133,7 +203,7 @@ function claim(file: string): { release(): void } {
         },
       );
     }
-    if (!isLocked(error)) throw error;
+    if (!isLocked(error)) throw openFailure(file, error);
     throw new Error(
       `The data file ${file} is in use by another process. Stop that server, or choose another directory with --data or COGNITO_DATA.`,
       { cause: error },
@@ -149,23 +219,28 @@ function claim(file: string): { release(): void } {
 }
 
 /**
- * Refuses writes once the data, its journal or its lock has been deleted or moved, for good: then another process may
- * have the file, or nothing that is written outlives this one. A few microseconds, before each transaction.
+ * Refuses writes once the data, its journal or its lock has been deleted, moved or cut short, for good: then another
+ * process may have the file, or nothing that is written outlives this one. Nothing of ours makes them shorter while
+ * they are open. A few microseconds, before each transaction.
  */
-function presenceCheck(file: string, onLost: (message: string) => void): () => void {
+function presenceCheck(file: string, onTrouble: (message: string) => void): () => void {
   const paths = [file, `${file}-wal`, `${file}.lock`];
-  const identity = (path: string) => {
-    const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
-    return stats && `${stats.dev} ${stats.ino}`;
+  const look = (path: string) => statSync(path, { bigint: true, throwIfNoEntry: false });
+  const then = paths.map(look);
+  const isOther = (path: string, at: number) => {
+    const [before, now] = [then[at], look(path)];
+    if (before === undefined) return false;
+    if (now?.dev !== before.dev || now.ino !== before.ino || now.size < before.size) return true;
+    then[at] = now;
+    return false;
   };
-  const then = paths.map(identity);
   let lost: string | undefined;
   return () => {
     if (lost === undefined) {
-      const index = paths.findIndex((path, at) => then[at] !== undefined && identity(path) !== then[at]);
+      const index = paths.findIndex(isOther);
       if (index === -1) return;
-      lost = `${paths[index]} was deleted, moved or replaced while the server was running: nothing is written any more. Stop the server and start it again; stop it before you touch its data.`;
-      onLost(lost);
+      lost = `${paths[index]} was deleted, moved, replaced or cut short while the server was running: nothing is written any more. Stop the server and start it again; stop it before you touch its data.`;
+      onTrouble(lost);
     }
     throw new CognitoServiceError('InternalErrorException', lost);
   };

@@ -20,6 +20,8 @@ export interface Connection {
   exec(sql: string): void;
   /** Calls `check` before each write that is not part of a transaction under way, which may refuse it by throwing. */
   guard(check: () => void): void;
+  /** What is thrown in place of an error of a write; the error itself, until it is told. */
+  explain(failure: (error: unknown) => unknown): void;
   /** Joins the transaction under way, if there is one. */
   transaction<T>(work: () => T): T;
   /** Called after a rollback, and by `invalidate`: whatever was read in between may never have been. */
@@ -46,6 +48,18 @@ export function isUnreadable(error: unknown): boolean {
   return isSqliteError(error, 'SQLITE_NOTADB') || isSqliteError(error, 'SQLITE_CORRUPT');
 }
 
+/** Whether there is no room for what is written. */
+export function isFull(error: unknown): boolean {
+  return isSqliteError(error, 'SQLITE_FULL');
+}
+
+/** Whether the system does not let SQLite write, or read, the file or its neighbours. */
+export function isRefusedBySystem(error: unknown): boolean {
+  return ['SQLITE_READONLY', 'SQLITE_CANTOPEN', 'SQLITE_IOERR', 'SQLITE_PERM'].some((code) =>
+    isSqliteError(error, code),
+  );
+}
+
 /** libsql aborts the whole process on a boolean or `undefined`, which a cast may have let this far. */
 function bindable(values: readonly SqlValue[]): unknown[] {
   for (const value of values as readonly unknown[]) {
@@ -62,6 +76,7 @@ export function connect(path: string): Connection {
   const forgetListeners: (() => void)[] = [];
   let depth = 0;
   let check = () => {};
+  let explained = (error: unknown) => error;
   const forget = () => {
     for (const listener of forgetListeners) listener();
   };
@@ -76,8 +91,13 @@ export function connect(path: string): Connection {
       get: (...values) => statement.get(bindable(values)) as Row | undefined,
       all: (...values) => statement.all(bindable(values)) as Row[],
       run: (...values) => {
-        if (depth === 0) check();
-        return statement.run(bindable(values)).changes;
+        if (depth > 0) return statement.run(bindable(values)).changes;
+        check();
+        try {
+          return statement.run(bindable(values)).changes;
+        } catch (error) {
+          throw explained(error);
+        }
       },
     };
   };
@@ -93,6 +113,9 @@ export function connect(path: string): Connection {
     guard: (added) => {
       check = added;
     },
+    explain: (failure) => {
+      explained = failure;
+    },
     transaction: (work) => {
       if (depth > 0) return work();
       begin.run();
@@ -102,9 +125,13 @@ export function connect(path: string): Connection {
         commit.run();
         return result;
       } catch (error) {
-        rollback.run();
-        invalidate();
-        throw error;
+        try {
+          // SQLite has gone back by itself where there was no room.
+          if (database.inTransaction) rollback.run();
+        } finally {
+          invalidate();
+        }
+        throw explained(error);
       } finally {
         depth = 0;
       }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { types } from 'node:util';
 import type { TriggerCallback, TriggerContext } from './trigger-options.js';
 
 /** The function itself said no. */
@@ -51,12 +52,14 @@ async function call(
 
 /** As Lambda's runtime reads it: what is thrown and is no error, an object for one, loses all that it says. */
 function messageOf(error: unknown): string {
-  if (error instanceof Error) return error.message;
   try {
-    return String(error);
+    const message: unknown =
+      types.isNativeError(error) || error instanceof Error ? error.message : String(error);
+    if (typeof message === 'string') return message;
   } catch {
-    return typeof error;
+    // What is thrown may be anything, and refuse to say what it is.
   }
+  return 'callback called with Error argument, but there was a problem while retrieving one or more of its message, name, and stack';
 }
 
 /** A function that takes a callback and promises nothing is done when it calls that. */
@@ -69,7 +72,8 @@ async function run(
   // On a stack of its own: a function may set itself off.
   await undefined;
   return new Promise((resolve, reject) => {
-    const callback: TriggerCallback = (error, result) => (error ? reject(error) : resolve(result));
+    const callback: TriggerCallback = (error, result) =>
+      error === undefined || error === null ? resolve(result) : reject(error);
     const context = contextOf(name, timeoutMs, callback);
     const answer = target(structuredClone(event) as never, context, callback);
     if (answer !== undefined || target.length < 3) resolve(answer);
@@ -90,7 +94,8 @@ function contextOf(name: string, timeoutMs: number, callback: TriggerCallback): 
     logStreamName: 'local',
     getRemainingTimeInMillis: () => Math.max(0, Math.ceil(deadline - performance.now())),
     done: callback,
-    fail: (error) => callback(error),
+    // Which has failed, whatever it was given.
+    fail: (error) => callback(error ?? 'handled'),
     succeed: (result) => callback(null, result),
   };
 }

@@ -147,7 +147,9 @@ export function createTriggerRunner({ triggers, log, timeoutMs = TIMEOUT_MS }: R
         answer = await attempt(pool, name, event);
       } catch (error) {
         if (error instanceof FunctionError) {
-          log.warn(`${name} of the pool ${pool.id} failed: ${stackOf(error.cause ?? error.message)}`);
+          log.warn(
+            `${name} of the pool ${pool.id} failed: ${stackOf('cause' in error ? error.cause : error.message)}`,
+          );
           throw userLambdaFailed(name, error.message);
         }
         if (error instanceof OutputError) throw invalidLambdaOutput(error.message);
@@ -161,7 +163,7 @@ export function createTriggerRunner({ triggers, log, timeoutMs = TIMEOUT_MS }: R
     },
     start: (pool, name, event) => {
       void attempt(pool, name, event).catch((error: unknown) => {
-        const reason = error instanceof FunctionError ? (error.cause ?? error.message) : error;
+        const reason = error instanceof FunctionError && 'cause' in error ? error.cause : error;
         log.warn(`${name} of the pool ${pool.id} failed: ${stackOf(reason)}`);
       });
     },
@@ -211,10 +213,22 @@ function configuredTokenVersion(
   return config?.PreTokenGenerationConfig?.LambdaVersion ?? (config?.PreTokenGeneration ? 'V1_0' : undefined);
 }
 
+/** A log is read by people: what is longer was not written for them. */
+const MAX_LOGGED = 16_384;
+
 function stackOf(error: unknown): string {
-  if (error instanceof Error) return error.stack ?? error.message;
-  // What is thrown and is no error reaches the caller as `[object Object]`, as on AWS: here is what it was.
-  return typeof error === 'string'
-    ? error
-    : inspect(error, { depth: 3, maxArrayLength: 20, maxStringLength: 500 });
+  const text = describe(error);
+  return text.length > MAX_LOGGED ? `${text.slice(0, MAX_LOGGED)}…` : text;
+}
+
+function describe(error: unknown): string {
+  try {
+    if (error instanceof Error) return String(error.stack ?? error.message);
+    // What is thrown and is no error reaches the caller as `[object Object]`, as on AWS: here is what it was.
+    return typeof error === 'string'
+      ? error
+      : inspect(error, { depth: 3, maxArrayLength: 20, maxStringLength: 500 });
+  } catch {
+    return `a value of type ${typeof error} that cannot be shown`;
+  }
 }

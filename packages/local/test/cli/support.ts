@@ -27,13 +27,17 @@ export async function temporaryDirectory(): Promise<string> {
 /** Runs the command line in an empty directory, with nothing of the caller's AWS or Cognito settings. */
 export async function cli(
   args: readonly string[],
-  options: { cwd?: string; env?: Record<string, string> } = {},
+  options: { cwd?: string; env?: Record<string, string>; maxFileKiB?: number } = {},
 ): Promise<Cli> {
   const cwd = options.cwd ?? (await temporaryDirectory());
   const inherited = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(AWS_|COGNITO_|NODE_|VITEST)/.test(name)),
   );
-  const child = spawn(process.execPath, [CLI, ...args], {
+  const command = [process.execPath, CLI, ...args];
+  // As a disk that is full: what makes a file longer fails.
+  if (options.maxFileKiB) command.unshift('bash', '-c', `ulimit -f ${options.maxFileKiB}; exec "$@"`, 'bash');
+  const [program = '', ...given] = command;
+  const child = spawn(program, given, {
     cwd,
     env: { ...inherited, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],

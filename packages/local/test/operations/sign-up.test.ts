@@ -288,6 +288,51 @@ describe('ConfirmSignUp', () => {
     await confirm('guess', code);
   });
 
+  it('takes no code that went to an address or number which is not the user’s any more', async () => {
+    const other = await TestPool.create(server, {
+      AutoVerifiedAttributes: ['email', 'phone_number'],
+      SmsConfiguration: SMS,
+    });
+    const change = (Username: string, given: Record<string, string>) =>
+      sdk.adminUpdateUserAttributes({ UserPoolId: other.id, Username, UserAttributes: list(given) });
+    const confirm = (Username: string, ConfirmationCode: string) =>
+      sdk.confirmSignUp({ ClientId: other.clientId, Username, ConfirmationCode });
+    const sentBySignUp = () =>
+      other.messages().findLast(({ trigger }) => trigger === 'CustomMessage_SignUp')?.code as string;
+
+    await signUp('mover', { email: 'old@example.com' }, other);
+    const old = sentBySignUp();
+    // Not even where an administrator vouches for the new one.
+    for (const given of [
+      { email: 'new@example.com' },
+      { email: 'newer@example.com', email_verified: 'true' },
+    ]) {
+      await change('mover', given);
+      await expectError(confirm('mover', old), ...EXPIRED);
+      expect((await other.get('mover')).UserStatus).toBe('UNCONFIRMED');
+    }
+    await change('mover', { email: 'new@example.com' });
+    await sdk.resendConfirmationCode({ ClientId: other.clientId, Username: 'mover' });
+    expect(other.lastMessage().destination).toBe('new@example.com');
+    await confirm('mover', other.lastMessage().code);
+    expect(record((await other.get('mover')).UserAttributes)).toMatchObject({
+      email: 'new@example.com',
+      email_verified: 'true',
+    });
+
+    // What it went to is gone, or has come back; the other address does not matter.
+    await signUp('leaver', { email: 'stays@example.com', phone_number: '+12065558920' }, other);
+    const sent = sentBySignUp();
+    await change('leaver', { phone_number: '' });
+    await expectError(confirm('leaver', sent), ...EXPIRED);
+    await change('leaver', { phone_number: '+12065558920', email: 'goes@example.com' });
+    await confirm('leaver', sent);
+    expect(record((await other.get('leaver')).UserAttributes)).toMatchObject({
+      email_verified: 'false',
+      phone_number_verified: 'true',
+    });
+  });
+
   it('gives an alias to one user only, or moves it when told to', async () => {
     const aliases = await TestPool.create(server, {
       AliasAttributes: ['email'],

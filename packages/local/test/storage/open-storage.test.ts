@@ -7,6 +7,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -62,6 +63,8 @@ describe('a data file that goes while it is open', () => {
       },
     ],
     ['loses its lock', (file: string) => rmSync(`${file}.lock`)],
+    ['is cut short', (file: string) => truncateSync(file, 1024)],
+    ['has its journal cut short', (file: string) => truncateSync(`${file}-wal`)],
     ['loses its journal', (file: string) => rmSync(`${file}-wal`)],
     ['loses its directory', (file: string) => rmSync(dirname(file), { recursive: true })],
   ])('takes no more writes when it %s', (_, lose) => {
@@ -70,7 +73,7 @@ describe('a data file that goes while it is open', () => {
     const storage = openStorage({ file }, (message) => told.push(message));
     storage.userPools.insert(pool('p_1'));
     lose(file);
-    expect(() => storage.userPools.insert(pool('p_2'))).toThrow('was deleted, moved or replaced');
+    expect(() => storage.userPools.insert(pool('p_2'))).toThrow('was deleted, moved, replaced or cut short');
     expect(() => storage.transaction(() => storage.userPools.insert(pool('p_2')))).toThrow('Stop the server');
     expect(told).toEqual([expect.stringContaining(file)]);
     expect(storage.userPools.find('p_2')).toBeUndefined();
@@ -175,6 +178,44 @@ describe('a data file', () => {
     }
     rmSync(other);
     openStorage({ file }).close();
+  });
+
+  it('gives the disk back what was deleted, once most of it was, and keeps the rest', () => {
+    const file = join(directory, 'data.db');
+    const size = () => statSync(file).size;
+    const fill = (storage: Storage) =>
+      storage.transaction(() => {
+        for (let i = 0; i < 12_000; i++) storage.users.insert(user(`s${i}`));
+      });
+    const thin = (storage: Storage, keeps: (i: number) => boolean) =>
+      storage.transaction(() => {
+        for (let i = 0; i < 12_000; i++) if (!keeps(i)) storage.users.delete(user(`s${i}`));
+      });
+    const first = openStorage({ file });
+    first.userPools.insert(pool('p_1'));
+    fill(first);
+    first.close();
+    const full = size();
+
+    // What is free is used again, and not copied about for a little of it.
+    const second = openStorage({ file });
+    thin(second, (i) => i < 8000);
+    second.close();
+    expect(size()).toBe(full);
+    const third = openStorage({ file });
+    for (let i = 8000; i < 10_000; i++) third.users.insert(user(`s${i}`));
+    third.close();
+    expect(size()).toBe(full);
+
+    const fourth = openStorage({ file });
+    thin(fourth, (i) => i % 100 === 0);
+    fourth.close();
+    expect(size()).toBeLessThan(full / 10);
+    const fifth = openStorage({ file });
+    expect(fifth.userPools.userCount('p_1')).toBe(100);
+    expect(fifth.users.findBySub('p_1', 's100')).toEqual(user('s100'));
+    expect(fifth.users.findBySub('p_1', 's101')).toBeUndefined();
+    fifth.close();
   });
 
   it('is used by one server at a time', () => {

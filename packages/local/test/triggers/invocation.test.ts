@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { runInNewContext } from 'node:vm';
 import { afterAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { defineSeed } from '../../src/seed/seed.js';
 import { startCognito } from '../../src/start-cognito.js';
@@ -24,13 +25,64 @@ function answering(answer: unknown): NonNullable<PoolTriggers['preSignUp']> {
   return (() => answer) as unknown as NonNullable<PoolTriggers['preSignUp']>;
 }
 
+function closedProxy(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}
+
 const circular: Record<string, unknown> = {};
 circular['response'] = circular;
 
+const UNSAYABLE =
+  'callback called with Error argument, but there was a problem while retrieving one or more of its message, name, and stack';
+
+function unreadable(member: string) {
+  return Object.defineProperty(new Error('hidden'), member, {
+    get: () => {
+      throw new Error('do not look');
+    },
+  });
+}
+
 describe('what a function throws and is no error', () => {
   it.each([
+    ['null', null, 'null'],
+    ['undefined', undefined, 'undefined'],
+    ['an empty text', '', ''],
+    ['a number', 0, '0'],
+    ['a list', ['too', 'young'], 'too,young'],
+    ['a symbol', Symbol('young'), 'Symbol(young)'],
+    ['an error of another realm', runInNewContext('new RangeError("elsewhere")'), 'elsewhere'],
+    ['an error with an empty message', new Error(''), ''],
+    ['an error whose message is no text', Object.assign(new Error(), { message: { a: 1 } }), UNSAYABLE],
+    ['an error whose message cannot be read', unreadable('message'), UNSAYABLE],
+    ['an error whose stack cannot be read', unreadable('stack'), 'hidden'],
+    ['a proxy that is closed', closedProxy(), UNSAYABLE],
+  ])('is a failure all the same: %s', async (_, thrown, shown) => {
+    const message = `PreSignUp failed with error ${shown}.`;
+    triggers.preSignUp = () => {
+      throw thrown;
+    };
+    await expectError(signUp(), 'UserLambdaValidationException', message);
+    triggers.preSignUp = () => Promise.reject(thrown);
+    await expectError(signUp(), 'UserLambdaValidationException', message);
+    expect(warnings).toHaveLength(2);
+  });
+
+  it('is cut where it is longer than anybody reads, here and in the log', async () => {
+    for (const thrown of [new Error('x'.repeat(1_000_000)), 'x'.repeat(1_000_000)]) {
+      triggers.preSignUp = () => Promise.reject(thrown);
+      const error = await signUp().catch((reason: unknown) => reason as Error);
+      expect(error).toMatchObject({ name: 'UserLambdaValidationException' });
+      expect((error as Error).message).toHaveLength(16_384);
+      expect(warnings.at(-1)?.length).toBeLessThan(17_000);
+    }
+  });
+
+  it.each([
     ['an object', { reason: 'too young' }, '[object Object]'],
-    ['an object without a prototype', Object.assign(Object.create(null), { reason: 'too young' }), 'object'],
+    ['an object without a prototype', Object.assign(Object.create(null), { reason: 'too young' }), UNSAYABLE],
   ])('is for the log: %s', async (_, thrown, shown) => {
     triggers.preSignUp = () => {
       throw thrown;

@@ -186,24 +186,22 @@ export async function confirmSignUp(
   // A code that was simulated for a name that nobody has confirms nobody.
   if (user === undefined) throw codeExpired();
   if (!user.enabled) throw userDisabled();
+  // Nor does one that went to an address or number which is not the user's any more: it may be in somebody else's
+  // hands, and would let them sign in. What AWS does here is not known.
+  if (user.attributes[code.attribute] !== code.destination) throw codeExpired();
 
-  const stillTheirs = user.attributes[code.attribute] === code.destination;
   const confirmed: UserRecord = {
     ...user,
     status: 'CONFIRMED',
-    attributes: stillTheirs
-      ? { ...user.attributes, [verificationFlag(code.attribute)]: 'true' }
-      : user.attributes,
+    attributes: { ...user.attributes, [verificationFlag(code.attribute)]: 'true' },
     modifiedAt: clock.now(),
   };
   storage.transaction(() => {
     storage.codes.delete(pool.id, subject, 'SignUp');
     storage.users.update(confirmed);
-    if (stillTheirs) {
-      claimAlias(context, pool, confirmed, code.attribute, request.ForceAliasCreation ?? false, () =>
-        aliasConfirmedElsewhere(code.attribute),
-      );
-    }
+    claimAlias(context, pool, confirmed, code.attribute, request.ForceAliasCreation ?? false, () =>
+      aliasConfirmedElsewhere(code.attribute),
+    );
   });
   await postConfirmation(
     context,
