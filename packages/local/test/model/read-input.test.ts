@@ -305,9 +305,14 @@ describe('hostile input', () => {
         ...seeds.map((other) => `${run(seed, 0.5)}${run(other, 0.5)}\u0000`),
       ]);
       for (const text of texts) {
-        const started = performance.now();
-        pattern.test(text);
-        expect(performance.now() - started).toBeLessThan(500);
+        // A machine that does much else at the time is no backtracking: it shows each time.
+        let fastestMs = Number.POSITIVE_INFINITY;
+        for (let tries = 0; tries < 3 && fastestMs >= 500; tries++) {
+          const started = performance.now();
+          pattern.test(text);
+          fastestMs = Math.min(fastestMs, performance.now() - started);
+        }
+        expect(fastestMs).toBeLessThan(500);
       }
     }
   });
