@@ -1,11 +1,21 @@
-import type { ChallengeNameType } from '@aws-sdk/client-cognito-identity-provider';
+import type {
+  AdminInitiateAuthCommandOutput,
+  AdminRespondToAuthChallengeCommandOutput,
+  AuthenticationResultType,
+  ChallengeNameType,
+  InitiateAuthCommandOutput,
+  RespondToAuthChallengeCommandOutput,
+} from '@aws-sdk/client-cognito-identity-provider';
 import type {
   AuthenticationResponseJSON,
   ChallengeAnswers,
   CognitoAuthService,
   CognitoChallenge,
   RememberedDevice,
+  Tokens,
 } from '../src/index.js';
+import type { AuthOutput } from '../src/services/auth/auth-output.js';
+import type { Camel } from '../src/services/casing.js';
 
 // Compiled by `npm run typecheck`, never run: every `@ts-expect-error` must stand above a real error.
 
@@ -20,6 +30,15 @@ type Same<One, Other> = [One, Other] extends [Other, One] ? true : false;
 /** A challenge that the SDK learns of breaks our build, and no user's app. */
 export const challenges: Same<CognitoChallenge['name'], ChallengeNameType> = true;
 export const answers: Same<keyof ChallengeAnswers, ChallengeNameType> = true;
+
+type Output<Response> = keyof Camel<Omit<Response, '$metadata'>>;
+
+/** What the SDK learns that a sign-in answers is read here, or left out on purpose. */
+export const tokens: Same<keyof Camel<AuthenticationResultType>, Exclude<keyof Tokens, 'expiresAt'>> = true;
+export const outputs: Same<keyof AuthOutput, Output<InitiateAuthCommandOutput>> = true;
+export const signedOutputs: Same<keyof AuthOutput, Output<AdminInitiateAuthCommandOutput>> = true;
+export const steps: Same<keyof AuthOutput, Output<RespondToAuthChallengeCommandOutput>> = true;
+export const signedSteps: Same<keyof AuthOutput, Output<AdminRespondToAuthChallengeCommandOutput>> = true;
 
 export async function eachChallenge(): Promise<void> {
   switch (challenge.name) {

@@ -105,7 +105,8 @@ export class CognitoAuthModule implements OnModuleInit {
     if (signInByChoice && uniformAnswers) {
       new Logger('CognitoAuthController').warn(
         `"signInByChoice" at /${path}: how a sign-in without a password begins tells whether there is an account that ` +
-          'is not confirmed or is disabled, in spite of "uniformAnswers"',
+          'is not confirmed or is disabled, in spite of "uniformAnswers"; and of every account, unless the app client has ' +
+          'PreventUserExistenceErrors ENABLED',
       );
     }
   }

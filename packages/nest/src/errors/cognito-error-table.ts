@@ -56,6 +56,12 @@ export const cognitoErrorTable = {
   },
   /** Not an exception of Cognito's: the same with nothing said about the user. */
   InvalidRequest: { status: 400, code: 'invalid_parameter', detail: 'The request cannot be fulfilled.' },
+  /** The framework in front of Cognito, as the next one. */
+  RequestEntityTooLargeException: {
+    status: 413,
+    code: 'request_too_large',
+    detail: 'The request is too large.',
+  },
   /** The framework in front of Cognito: a value of the request has the wrong type. */
   SerializationException: { status: 400, code: 'invalid_parameter', detail: 'A value has the wrong type.' },
   /** Not an exception of Cognito's: `CognestError` of this code. */

@@ -85,6 +85,7 @@ function keysFor(given: unknown): string[] {
   // What AWS's front says has names of its own.
   if (THROTTLED.has(name)) return [...keys, 'TooManyRequestsException'];
   // Whoever calls this may hand in another error.
+  if (exception.$metadata?.httpStatusCode === 413) return [...keys, 'RequestEntityTooLargeException'];
   if (exception.$metadata?.httpStatusCode === 503) return [...keys, 'cognito_unreachable'];
   if (exception.$fault === 'server') return [...keys, 'InternalErrorException'];
   return keys;

@@ -106,10 +106,14 @@ export class CognitoApi {
     return { UserPoolId: this.userPoolId, ClientId: this.clientId };
   }
 
-  /** Base64 of HMAC-SHA256 over user name and client id; `undefined` for a client without secret. */
-  secretHash(username: string): string | undefined {
+  /**
+   * Base64 of HMAC-SHA256 over user name and client id; `undefined` for a client without secret. What is no name is
+   * refused elsewhere.
+   */
+  secretHash(username: unknown): string | undefined {
     if (this.#clientSecret === undefined) return undefined;
-    return createHmac('sha256', this.#clientSecret).update(`${username}${this.clientId}`).digest('base64');
+    const name = typeof username === 'string' ? username : '';
+    return createHmac('sha256', this.#clientSecret).update(`${name}${this.clientId}`).digest('base64');
   }
 
   /**

@@ -7,8 +7,11 @@ import { codeName } from './casing.js';
  * made of the SDK's types) and this one cannot drift apart, whichever SDK the app has installed.
  */
 
-/** What a value holds that has to be looked at. `undefined`: nothing, it is a text, a number, a document. */
-type Shape = Structure | Collection | 'attributes' | 'number' | undefined;
+/** What a value must be. `undefined`: anything, as a document may be. */
+type Shape = Structure | Collection | Simple | 'attributes' | undefined;
+
+/** What holds nothing. `other`: a time, bytes, true or false. */
+type Simple = 'text' | 'number' | 'other';
 
 /** Members by the name that they have in code. */
 export interface Structure {
@@ -33,9 +36,7 @@ export function inputOf(operation: unknown): Structure | undefined {
 /** Schemas are the tuples of `StaticSchema` in `@smithy/types`, or functions that give them. */
 function shapeOf(reference: unknown): Shape {
   const schema: unknown = typeof reference === 'function' ? reference() : reference;
-  // Numbers stand for what is simple: 1 for a number. Every one of the API's is whole.
-  if (schema === 1) return 'number';
-  if (typeof schema === 'number') return ofSimple(schema);
+  if (typeof schema === 'number') return shapeOfNumber(schema);
   if (!isTuple(schema)) return undefined;
   // A member that has traits beside its schema.
   if (schema.length === 2) return shapeOf(schema[0]);
@@ -64,10 +65,15 @@ function readShape(schema: readonly unknown[]): Shape {
 /** Added to the number of what is simple, for a list or a map of it. */
 const LIST = 64;
 const MAP = 128;
+const DOCUMENT = 15;
 
-function ofSimple(schema: number): Shape {
-  if (schema >= MAP) return { kind: 'map', of: shapeOf(schema - MAP) };
-  return schema >= LIST ? { kind: 'list', of: shapeOf(schema - LIST) } : undefined;
+/** Numbers stand for what is simple: 0 for a text, 1 for a number. */
+function shapeOfNumber(schema: number): Shape {
+  if (schema >= MAP) return { kind: 'map', of: shapeOfNumber(schema - MAP) };
+  if (schema >= LIST) return { kind: 'list', of: shapeOfNumber(schema - LIST) };
+  if (schema === 0) return 'text';
+  if (schema === 1) return 'number';
+  return schema === DOCUMENT ? undefined : 'other';
 }
 
 /** A list of names and values is a record in this package. */
@@ -103,6 +109,11 @@ export function refuseUnknownMembers(
 
 /** Every member that a type has, each of them once: the compiler sees to it. */
 export type MembersOf<Type> = Readonly<Record<Type extends unknown ? keyof Type : never, true>>;
+
+/** The members that some form of a type can have a value for: those that a form rules out (`srpA?: undefined`) do not count. */
+export type TakenBy<Type> = Type extends unknown
+  ? { [Key in keyof Type]-?: [Exclude<Type[Key], undefined>] extends [never] ? never : Key }[keyof Type]
+  : never;
 
 /**
  * As {@link refuseUnknownMembers}, for an input that is this package's own and no operation's.
@@ -154,16 +165,26 @@ function checkMembers(given: object, { members }: Structure, place: Place): void
   }
 }
 
+const SIMPLE: Readonly<Record<Simple, { expected: string; is: (value: unknown) => boolean }>> = {
+  // Half of a pair of surrogates is written as something else wherever it goes as UTF-8: in SECRET_HASH, too.
+  text: { expected: 'a string', is: (value) => typeof value === 'string' && isWellFormed(value) },
+  // Every one of the API's is whole.
+  number: { expected: 'a whole number', is: Number.isSafeInteger },
+  other: { expected: 'no object and no list', is: (value) => !Array.isArray(value) && !isRecord(value) },
+};
+
 function checkValue(value: unknown, shape: NonNullable<Shape>, place: Place): void {
   // Cognito takes it for a member that is not there.
   if (value === null || value === undefined) return;
   const { operation, path } = place;
-  if (shape === 'number') {
-    if (Number.isSafeInteger(value)) return;
+  if (shape === 'text' || shape === 'number' || shape === 'other') {
+    if (SIMPLE[shape].is(value)) return;
+    const isHalf = shape === 'text' && typeof value === 'string';
     const given = typeof value === 'number' ? String(value) : kindOf(value);
     throw new CognestError(
       'argument_invalid',
-      `"${path}" in the input of ${operation} must be a whole number, got ${given}`,
+      `"${path}" in the input of ${operation} must be ${SIMPLE[shape].expected}, got ` +
+        (isHalf ? 'one that is not well-formed Unicode' : given),
     );
   }
   const expected = typeof shape === 'object' && shape.kind === 'list' ? 'a list' : 'an object';
@@ -227,4 +248,9 @@ function kindOf(value: unknown): string {
   return typeof value !== 'object' || isRecord(value)
     ? `a value of type ${typeof value}`
     : `a ${tagOf(value)}`;
+}
+
+/** Whether a text has no half of a pair of surrogates, which UTF-8 has no way to write. */
+export function isWellFormed(given: string): boolean {
+  return !/\p{Surrogate}/u.test(given);
 }

@@ -68,6 +68,12 @@ export class ChallengeSeal {
     }
     this.#warnOnce();
     const [kid, key] = [...this.#keys][0] as [string, Uint8Array];
+    if (!isJson(challenge)) {
+      throw new CognestError(
+        'argument_invalid',
+        'The challenge cannot be sealed: it cannot be written as JSON',
+      );
+    }
     const sealed = await new EncryptJWT({ challenge })
       .setProtectedHeader({ ...ALGORITHM, typ: TYPE, kid })
       .setIssuer(this.#scope.userPoolId)
@@ -129,6 +135,15 @@ function isCompact(sealed: string): boolean {
   return (
     parts.length === 5 && parts.every((part) => Buffer.from(part, 'base64url').toString('base64url') === part)
   );
+}
+
+/** Whether it can be written: not in a circle, not too deep, without big numbers. */
+function isJson(challenge: CognitoChallenge): boolean {
+  try {
+    return JSON.stringify(challenge) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** Which key it was, told without telling the key, which is random. */

@@ -25,10 +25,8 @@ const DEVICE: MembersOf<SignInDevice> = { deviceKey: true, deviceGroupKey: true,
 interface Step {
   readonly username: string;
   readonly signed: boolean;
-  readonly context: Pick<
-    SignInContext,
-    'analyticsMetadata' | 'clientMetadata' | 'contextData' | 'userContextData'
-  >;
+  /** None of it can be forgotten: each member must be there, if only as `undefined`. */
+  readonly context: { readonly [Member in Exclude<keyof AnswerContext, 'device'>]: AnswerContext[Member] };
   readonly device: SignInDevice | undefined;
 }
 

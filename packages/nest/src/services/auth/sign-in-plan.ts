@@ -1,7 +1,7 @@
 import { CognestError, show } from '../../errors/cognest-error.js';
 import type { PasswordAuthFlow } from '../../options/cognito-options.js';
-import { requireObject } from '../input-members.js';
-import type { SignInInput } from './auth-types.js';
+import { requireObject, type TakenBy } from '../input-members.js';
+import type { SignInContext, SignInInput } from './auth-types.js';
 import { text } from './write-answer.js';
 
 /** A sign-in as it is carried out. */
@@ -20,33 +20,39 @@ type Given = Readonly<Record<string, unknown>>;
 type Part = Omit<Partial<SignInPlan>, 'authFlow' | 'signed'>;
 
 /** What any sign-in may hold. */
-const COMMON = [
-  'authFlow',
-  'username',
-  'device',
-  'signed',
-  'clientMetadata',
-  'analyticsMetadata',
-  'userContextData',
-  'contextData',
-];
+const COMMON: Readonly<Record<keyof SignInContext | 'authFlow', true>> = {
+  authFlow: true,
+  username: true,
+  device: true,
+  signed: true,
+  clientMetadata: true,
+  analyticsMetadata: true,
+  userContextData: true,
+  contextData: true,
+};
 
-const FLOWS: Readonly<
-  Record<
-    Flow,
-    {
-      readonly members: readonly string[];
-      /** The flow leaves no choice. */
-      readonly signed?: boolean;
-      readonly plan: (input: Given) => Part;
-    }
-  >
-> = {
-  USER_PASSWORD_AUTH: { members: ['password'], signed: false, plan: sentPassword },
-  ADMIN_USER_PASSWORD_AUTH: { members: ['password'], signed: true, plan: sentPassword },
-  USER_SRP_AUTH: { members: ['password', 'srpA'], plan: provenPassword },
+type InputOf<Name, Given> = Given extends { readonly authFlow?: infer Flows }
+  ? Name extends Flows
+    ? Given
+    : never
+  : never;
+
+/** The compiler sees to it that no member of a flow's input is left out. */
+const FLOWS: {
+  readonly [Name in Flow]: {
+    readonly members: Readonly<
+      Record<Exclude<TakenBy<InputOf<Name, SignInInput>>, keyof typeof COMMON>, true>
+    >;
+    /** The flow leaves no choice. */
+    readonly signed?: boolean;
+    readonly plan: (input: Given) => Part;
+  };
+} = {
+  USER_PASSWORD_AUTH: { members: { password: true }, signed: false, plan: sentPassword },
+  ADMIN_USER_PASSWORD_AUTH: { members: { password: true }, signed: true, plan: sentPassword },
+  USER_SRP_AUTH: { members: { password: true, srpA: true }, plan: provenPassword },
   CUSTOM_AUTH: {
-    members: ['password', 'srpA'],
+    members: { password: true, srpA: true },
     plan: (input) => {
       if (input['password'] === undefined && input['srpA'] === undefined) return {};
       const { parameters, ...proof } = provenPassword(input);
@@ -54,15 +60,15 @@ const FLOWS: Readonly<
     },
   },
   USER_AUTH: {
-    members: [
-      'password',
-      'srpA',
-      'preferredChallenge',
-      'session',
-      'targetAcrValues',
-      'accessToken',
-      'maxAgeS',
-    ],
+    members: {
+      password: true,
+      srpA: true,
+      preferredChallenge: true,
+      session: true,
+      targetAcrValues: true,
+      accessToken: true,
+      maxAgeS: true,
+    },
     plan: planChoice,
   },
 };
@@ -81,7 +87,7 @@ export function planSignIn(input: SignInInput, moduleFlow: PasswordAuthFlow): Si
     );
   }
   const flow = FLOWS[authFlow];
-  const known = [...COMMON, ...flow.members];
+  const known = Object.keys({ ...COMMON, ...flow.members });
   const given = Object.entries(input).filter(([, value]) => value !== undefined);
   const unknown = given.find(([member]) => !known.includes(member));
   if (unknown !== undefined) {

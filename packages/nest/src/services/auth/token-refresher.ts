@@ -55,6 +55,9 @@ export class TokenRefresher {
   async refresh(input: RefreshInput): Promise<SignedIn> {
     refuseOtherMembers('The input of refresh()', input, REFRESH);
     text({ ...input }, 'refreshToken');
+    for (const member of ['username', 'accessToken', 'idToken', 'deviceKey'] as const) {
+      if (input[member] !== undefined) text({ ...input }, member);
+    }
     if (input.authFlow === undefined && carriesContext(input)) {
       throw new CognestError(
         'argument_invalid',

@@ -1,6 +1,8 @@
 import type { ChallengeNameType } from '@aws-sdk/client-cognito-identity-provider';
 import { CognestError, show } from '../../errors/cognest-error.js';
+import { isWellFormed, type MembersOf, type TakenBy } from '../input-members.js';
 import { attributeValue } from '../user-attributes.js';
+import type { AnswerContext, ChallengeAnswers } from './challenge-answers.js';
 import { isChallengeName } from './read-challenge.js';
 
 /*
@@ -11,40 +13,47 @@ import { isChallengeName } from './read-challenge.js';
 type Members = Readonly<Record<string, unknown>>;
 
 /** What any answer may hold beside. */
-const CONTEXT = ['clientMetadata', 'analyticsMetadata', 'userContextData', 'contextData', 'device'] as const;
+const CONTEXT: MembersOf<AnswerContext> = {
+  clientMetadata: true,
+  analyticsMetadata: true,
+  userContextData: true,
+  contextData: true,
+  device: true,
+};
 
-interface Form {
-  readonly members: readonly string[];
+/** How an answer is written. The compiler sees to it that no member of its type is left out. */
+interface Form<Answer> {
+  readonly members: Readonly<Record<Exclude<TakenBy<Answer>, keyof AnswerContext>, true>>;
   /** The `ChallengeResponses`, without those that every challenge has, and without what SRP makes of a password. */
   readonly write: (answer: Members) => Record<string, string>;
 }
 
-const CODE = (response: string): Form => ({
-  members: ['code'],
+const CODE = (response: string): Form<ChallengeAnswers['SMS_MFA']> => ({
+  members: { code: true },
   write: (answer) => ({ [response]: text(answer, 'code') }),
 });
 
-const PASSWORD: Form = {
-  members: ['password'],
+const PASSWORD: Form<ChallengeAnswers['PASSWORD']> = {
+  members: { password: true },
   write: (answer) => ({ PASSWORD: text(answer, 'password') }),
 };
 
-const SRP: Form = {
-  members: ['password', 'srpA'],
+const SRP: Form<ChallengeAnswers['PASSWORD_SRP']> = {
+  members: { password: true, srpA: true },
   write: (answer) => srpA(answer, true),
 };
 
-const PROOF: Form = {
-  members: ['passwordClaimSignature', 'timestamp'],
+const PROOF: Form<ChallengeAnswers['PASSWORD_VERIFIER']> = {
+  members: { passwordClaimSignature: true, timestamp: true },
   write: (answer) => ({
     PASSWORD_CLAIM_SIGNATURE: text(answer, 'passwordClaimSignature'),
     TIMESTAMP: text(answer, 'timestamp'),
   }),
 };
 
-const FORMS: Readonly<Record<ChallengeNameType, Form>> = {
+const FORMS: { readonly [Name in ChallengeNameType]: Form<ChallengeAnswers[Name]> } = {
   NEW_PASSWORD_REQUIRED: {
-    members: ['newPassword', 'userAttributes'],
+    members: { newPassword: true, userAttributes: true },
     write: (answer) => ({
       NEW_PASSWORD: text(answer, 'newPassword'),
       ...Object.fromEntries(
@@ -58,9 +67,9 @@ const FORMS: Readonly<Record<ChallengeNameType, Form>> = {
   EMAIL_OTP: CODE('EMAIL_OTP_CODE'),
   SMS_OTP: CODE('SMS_OTP_CODE'),
   SOFTWARE_TOKEN_MFA: CODE('SOFTWARE_TOKEN_MFA_CODE'),
-  SELECT_MFA_TYPE: { members: ['answer'], write: (answer) => ({ ANSWER: text(answer, 'answer') }) },
+  SELECT_MFA_TYPE: { members: { answer: true }, write: (answer) => ({ ANSWER: text(answer, 'answer') }) },
   MFA_SETUP: {
-    members: ['code', 'friendlyDeviceName', 'email'],
+    members: { code: true, friendlyDeviceName: true, email: true },
     // The code goes to VerifySoftwareToken, before.
     write: (answer) => {
       refuseBoth(answer, 'code', 'email');
@@ -72,16 +81,16 @@ const FORMS: Readonly<Record<ChallengeNameType, Form>> = {
     },
   },
   SELECT_CHALLENGE: {
-    members: ['answer', 'password', 'srpA', 'credential'],
+    members: { answer: true, password: true, srpA: true, credential: true },
     write: (answer) => ({ ANSWER: text(answer, 'answer'), ...writeChoice(answer) }),
   },
   PASSWORD,
   ADMIN_NO_SRP_AUTH: PASSWORD,
   PASSWORD_SRP: SRP,
-  WEB_AUTHN: { members: ['credential'], write: (answer) => ({ CREDENTIAL: credential(answer) }) },
-  CUSTOM_CHALLENGE: { members: ['answer'], write: (answer) => ({ ANSWER: text(answer, 'answer') }) },
+  WEB_AUTHN: { members: { credential: true }, write: (answer) => ({ CREDENTIAL: credential(answer) }) },
+  CUSTOM_CHALLENGE: { members: { answer: true }, write: (answer) => ({ ANSWER: text(answer, 'answer') }) },
   DEVICE_SRP_AUTH: {
-    members: ['srpA'],
+    members: { srpA: true },
     write: (answer) => (answer['srpA'] === undefined ? {} : { SRP_A: text(answer, 'srpA') }),
   },
   PASSWORD_VERIFIER: PROOF,
@@ -103,7 +112,7 @@ export function writeAnswer(challengeName: unknown, answer: unknown): Record<str
     throw new CognestError('argument_invalid', `The answer to ${challengeName} must be an object`);
   }
   const { members, write } = FORMS[challengeName];
-  const known: readonly string[] = [...members, ...CONTEXT];
+  const known = Object.keys({ ...members, ...CONTEXT });
   const unknown = Object.entries(answer).find(
     ([member, value]) => value !== undefined && !known.includes(member),
   );
@@ -117,16 +126,33 @@ export function writeAnswer(challengeName: unknown, answer: unknown): Record<str
   return write(Object.assign(Object.create(null), answer) as Members);
 }
 
+type Choice = ChallengeAnswers['SELECT_CHALLENGE'];
+type ChoiceOf<Kind, Given> = Given extends { readonly answer: infer Kinds }
+  ? Kind extends Kinds
+    ? Given
+    : never
+  : never;
+
+/** What goes with each way to begin, as the types have it. */
+const CHOICES: {
+  readonly [Kind in Choice['answer']]: Readonly<
+    Record<Exclude<TakenBy<ChoiceOf<Kind, Choice>>, 'answer'>, true>
+  >;
+} = {
+  EMAIL_OTP: {},
+  SMS_OTP: {},
+  WEB_AUTHN: { credential: true },
+  PASSWORD: { password: true },
+  PASSWORD_SRP: { password: true, srpA: true },
+};
+
 function writeChoice(answer: Members): Record<string, string> {
   const choice = answer['answer'];
-  const takes: Readonly<Record<string, readonly string[]>> = {
-    PASSWORD: ['password'],
-    PASSWORD_SRP: ['password', 'srpA'],
-    WEB_AUTHN: ['credential'],
-  };
-  const members = Object.hasOwn(takes, choice as string) ? (takes[choice as string] ?? []) : [];
-  const other = ['password', 'srpA', 'credential'].find(
-    (member) => answer[member] !== undefined && !members.includes(member),
+  // One that is not known here is Cognito's to judge.
+  const members = Object.hasOwn(CHOICES, choice as string) ? CHOICES[choice as Choice['answer']] : {};
+  const { answer: _, ...beside } = FORMS.SELECT_CHALLENGE.members;
+  const other = Object.keys(beside).find(
+    (member) => answer[member] !== undefined && !Object.hasOwn(members, member),
   );
   if (other !== undefined) {
     throw new CognestError('argument_invalid', `The choice ${show(choice)} does not take "${other}"`);
@@ -146,7 +172,13 @@ function srpA(answer: Members, required: boolean): Record<string, string> {
 }
 
 function credential(answer: Members): string {
-  return JSON.stringify(record(answer, 'credential') ?? missing('credential', 'an object', undefined));
+  const given = record(answer, 'credential') ?? missing('credential', 'an object', undefined);
+  try {
+    return JSON.stringify(given);
+  } catch {
+    // In a circle, too deep, of big numbers.
+    throw new CognestError('argument_invalid', '"credential" cannot be written as JSON');
+  }
 }
 
 /**
@@ -156,7 +188,11 @@ function credential(answer: Members): string {
  */
 export function text(given: Readonly<Record<string, unknown>>, member: string): string {
   const value = given[member];
-  return typeof value === 'string' ? value : missing(member, 'a string', value);
+  if (typeof value !== 'string') return missing(member, 'a string', value);
+  // SECRET_HASH and the proofs are made of UTF-8, and what is sent would be another text.
+  if (!isWellFormed(value))
+    throw new CognestError('argument_invalid', `"${member}" must be well-formed Unicode`);
+  return value;
 }
 
 function record(answer: Members, member: string): object | undefined {
