@@ -6,7 +6,7 @@ import {
   type OnModuleInit,
   type Provider,
 } from '@nestjs/common';
-import { APP_GUARD, DiscoveryModule, ModulesContainer } from '@nestjs/core';
+import { APP_GUARD, DiscoveryModule, HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 import { CognitoRouteAudit } from './audit/cognito-route-audit.js';
 import { HandlerDiscovery } from './audit/handler-discovery.js';
 import {
@@ -20,6 +20,7 @@ import { CognitoStrategy } from './guard/cognito.strategy.js';
 import { CognitoAuthGuard, CognitoGlobalGuard } from './guard/cognito-auth.guard.js';
 import { CognitoAuthenticator } from './guard/cognito-authenticator.js';
 import { PolicyChecks } from './guard/policy-checks.js';
+import { defineUser } from './guard/request-state.js';
 import { RouteCheck } from './guard/route-check.js';
 import { HandlerWalk } from './handlers/handler-walk.js';
 import { checkWays, withCheckedOptions } from './options/async-options.js';
@@ -130,14 +131,17 @@ export interface CognitoAsyncExtras {
 export class CognitoModule extends ConfigurableModuleClass implements OnModuleInit, OnModuleDestroy {
   readonly #modules: ModulesContainer;
   readonly #apis: readonly CognitoApi[];
+  readonly #adapterHost: HttpAdapterHost;
 
   constructor(
     @Inject(ModulesContainer) modules: ModulesContainer,
     @Inject(COGNITO_APIS) apis: readonly CognitoApi[],
+    @Inject(HttpAdapterHost) adapterHost: HttpAdapterHost,
   ) {
     super();
     this.#modules = modules;
     this.#apis = apis;
+    this.#adapterHost = adapterHost;
   }
 
   /** With options from code; what is left out comes from the environment. */
@@ -172,6 +176,9 @@ export class CognitoModule extends ConfigurableModuleClass implements OnModuleIn
           'and inject its services anywhere',
       );
     }
+    const { httpAdapter } = this.#adapterHost;
+    if (httpAdapter?.getType() === 'express')
+      defineUser(httpAdapter.getInstance<{ request: object }>().request);
   }
 
   onModuleDestroy(): void {

@@ -19,6 +19,7 @@ export type {
   FetchSignal,
   KeyOptions,
   PoolOptions,
+  RememberedToken,
   RsaPublicJwk,
   TokenUseOption,
   UseOf,

@@ -144,6 +144,14 @@ export interface VerifierOptions {
   now?: (() => number) | undefined;
 }
 
+/** A token that was verified before. */
+export interface RememberedToken<Claims extends CognitoClaims = CognitoClaims> {
+  /** What `verify` resolved to. */
+  readonly claims: Claims;
+  /** Whatever the owner of the verifier puts here; `undefined` at first. It goes when the token is forgotten. */
+  note: unknown;
+}
+
 /**
  * Verifies tokens of the configured pools.
  *
@@ -166,6 +174,13 @@ export interface Verifier<Claims extends CognitoClaims = CognitoClaims> {
    * @throws {VerifierError} `config_invalid` when the requirements are unusable; `check_failed` when the clock is.
    */
   verifyCached(token: string, requirements?: Requirements<Claims>): Claims | undefined;
+  /**
+   * `verifyCached` with a place for what the caller derives from the claims, so that this is done once for each token:
+   * the same object for as long as the token is remembered.
+   *
+   * @throws {VerifierError} as `verifyCached`.
+   */
+  recall(token: string, requirements?: Requirements<Claims>): RememberedToken<Claims> | undefined;
   /**
    * Fetches the keys of all pools that do not have fresh ones, so that the first request does not wait.
    *

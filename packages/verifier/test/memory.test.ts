@@ -107,6 +107,40 @@ describe('a remembered token', () => {
     expect([a, b, c].map((token) => verifier.verifyCached(token) !== undefined)).toEqual([true, false, true]);
   });
 
+  it('stays while it is used, however many others come and go', async () => {
+    const { verifier } = setup({ cache: { maxTokens: 16 } });
+    const used = await sign(accessClaims());
+    await verifier.verify(used);
+    const others = await Promise.all(Array.from({ length: 64 }, () => sign(accessClaims())));
+    for (const other of others) {
+      await verifier.verify(other);
+      expect(verifier.verifyCached(used)).toBeDefined();
+    }
+    // Of the others, those that came last; all together no more than are allowed.
+    const kept = others.map((token) => verifier.verifyCached(token) !== undefined);
+    expect(kept.filter(Boolean).length).toBe(15);
+    expect(kept.lastIndexOf(false)).toBe(64 - 15 - 1);
+  });
+
+  it('keeps what its owner notes on it, until it is forgotten', async () => {
+    const { verifier, clock } = setup({ cache: { maxTokens: 1 } });
+    const [token, other] = await Promise.all([sign(accessClaims()), sign(accessClaims())]);
+    expect(verifier.recall(token)).toBeUndefined();
+    const claims = await verifier.verify(token);
+    const remembered = verifier.recall(token);
+    expect(remembered).toEqual({ claims, note: undefined });
+    expect(remembered?.claims).toBe(claims);
+    if (remembered !== undefined) remembered.note = 'seen';
+    expect(verifier.recall(`Bearer ${token}`.slice(7))).toBe(remembered);
+    expect(verifier.recall(token, { groups: 'admins' })).toBeUndefined();
+    await verifier.verify(other);
+    expect(verifier.recall(token)).toBeUndefined();
+    await verifier.verify(token);
+    expect(verifier.recall(token)?.note).toBeUndefined();
+    clock.advance(86_400_000);
+    expect(verifier.recall(token)).toBeUndefined();
+  });
+
   it('is not remembered when the cache is off, nor when it was refused', async () => {
     const token = await sign(accessClaims());
     const off = setup({ cache: false }).verifier;

@@ -25,6 +25,7 @@ import {
   refusalOfPolicy,
   refusalOfToken,
 } from './refusal.js';
+import type { RequestState } from './request-state.js';
 import { carrierReader } from './token-sources.js';
 
 /** A token that was verified, and whose it is: one object for all requests with it. */
@@ -32,6 +33,8 @@ export interface Admission {
   readonly admitted: true;
   readonly user: CognitoUser;
   readonly token: string;
+  /** The newest state that came of it, so that requests that end alike share one. */
+  latest: RequestState | undefined;
 }
 
 /** What came of a request: who it is, or why not. */
@@ -63,7 +66,6 @@ export class CognitoAuthenticator {
   readonly #checks: PolicyChecks;
   /** Does not send anybody to a header that is not looked at. */
   readonly #missing: Refusal;
-  readonly #admissions = new WeakMap<CognitoClaims, Admission>();
   readonly #logger = new Logger(CognitoAuthenticator.name);
   #outageLoggedAtMs = Number.NEGATIVE_INFINITY;
 
@@ -117,7 +119,7 @@ export class CognitoAuthenticator {
       const refusal = isWellFormed(token) ? this.#refusalOf(error) : CREDENTIALS_MALFORMED;
       return { admitted: false, refusal };
     }
-    const admission = this.#admission(claims, token);
+    const admission = this.#admit(claims, token);
     return this.decide(admission, policy) ?? this.#check(admission, policy, context);
   }
 
@@ -129,8 +131,7 @@ export class CognitoAuthenticator {
     const likely = likelyToken(carrier);
     const token = likely ?? this.#credential(carrier);
     if (typeof token !== 'string') return { admitted: false, refusal: token };
-    const claims = this.#verifier.verifyCached(token);
-    const admission = claims && this.#admissions.get(claims);
+    const admission = this.#verifier.recall(token)?.note as Admission | undefined;
     const decision = admission && this.decide(admission, policy);
     // The header holds hardly more than the token: as well keep the one as the other.
     return decision ?? likely ?? detach(token);
@@ -150,12 +151,13 @@ export class CognitoAuthenticator {
   }
 
   /** Requests outlive young garbage collections, so that whatever hangs on them is dear: this is there once. */
-  #admission(claims: CognitoClaims, token: string): Admission {
-    let admission = this.#admissions.get(claims);
-    if (admission === undefined) {
-      admission = { admitted: true, user: buildUser(claims, this.#poolNames), token };
-      this.#admissions.set(claims, admission);
-    }
+  #admit(claims: CognitoClaims, token: string): Admission {
+    const remembered = this.#verifier.recall(token);
+    const known = remembered?.note as Admission | undefined;
+    if (known !== undefined) return known;
+    const user = buildUser(claims, this.#poolNames);
+    const admission: Admission = { admitted: true, user, token, latest: undefined };
+    if (remembered !== undefined) remembered.note = admission;
     return admission;
   }
 

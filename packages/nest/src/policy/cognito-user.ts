@@ -73,7 +73,7 @@ export function buildUser(claims: CognitoClaims, poolNames: ReadonlyMap<string, 
     sub: claims.sub,
     // A bare `groups` claim is whatever a trigger put there; only Cognito writes `cognito:groups`.
     groups: claims['cognito:groups'] ?? NONE,
-    scopes: scope ? Object.freeze(scope.split(' ').filter((name) => name !== '')) : NONE,
+    scopes: scope ? scopesOf(scope) : NONE,
     clientId: isAccess ? claims.client_id : claims.aud,
     userPoolId,
     // The verifier accepts tokens of configured pools only; a pool without a name meets no policy that names one.
@@ -83,4 +83,14 @@ export function buildUser(claims: CognitoClaims, poolNames: ReadonlyMap<string, 
     username: machine ? undefined : username,
     claims,
   } as CognitoUser);
+}
+
+// Nearly all tokens of an app have the same scopes.
+let last = { scope: '', scopes: NONE };
+
+function scopesOf(scope: string): readonly string[] {
+  if (scope !== last.scope) {
+    last = { scope, scopes: Object.freeze(scope.split(' ').filter((name) => name !== '')) };
+  }
+  return last.scopes;
 }

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { CognitoClaims } from '../claims.js';
+import type { RememberedToken } from '../options.js';
 import type { Pool } from './pool.js';
 import { detach } from './scratch.js';
 import type { SigningKey } from './signing-key.js';
@@ -10,6 +11,10 @@ export interface VerifiedToken {
   readonly claims: CognitoClaims;
   readonly pool: Pool;
   readonly key: SigningKey;
+  /** What its owner sees of it. */
+  readonly remembered: RememberedToken<CognitoClaims>;
+  /** How many tokens had been added when it was last marked as used. */
+  usedAt: number;
 }
 
 // Characters of the signature's end that the key is made of.
@@ -27,25 +32,45 @@ function keyOf(token: string): number {
   return key;
 }
 
+// A token is marked as used once in so many additions, as a part of all that are kept: marking touches some ten places in
+// memory, and what is looked for is who has not been used for long.
+const MARKED_PER_TURN = 8;
+
 /** Verified tokens, bounded, the least recently used leaving first. */
 export class TokenCache {
   readonly #tokens: LRUCache<number, VerifiedToken>;
-
   readonly #copyTokens: boolean;
+  readonly #markEvery: number;
+  #added = 0;
 
   constructor(maxTokens: number, copyTokens: boolean) {
     this.#copyTokens = copyTokens;
+    this.#markEvery = Math.floor(maxTokens / MARKED_PER_TURN);
     this.#tokens = new LRUCache({ max: maxTokens });
   }
 
   get(token: string): VerifiedToken | undefined {
-    const found = this.#tokens.get(keyOf(token));
-    return found !== undefined && found.token === token ? found : undefined;
+    const key = keyOf(token);
+    const found = this.#tokens.peek(key);
+    if (found === undefined || found.token !== token) return undefined;
+    if (this.#added - found.usedAt >= this.#markEvery) {
+      found.usedAt = this.#added;
+      this.#tokens.get(key);
+    }
+    return found;
   }
 
   add(token: string, claims: CognitoClaims, pool: Pool, key: SigningKey): VerifiedToken {
-    // The string at hand may be a part of a larger header, which it would keep in memory.
-    const verified = { token: this.#copyTokens ? detach(token) : token, claims, pool, key };
+    this.#added += 1;
+    const verified: VerifiedToken = {
+      // The string at hand may be a part of a larger header, which it would keep in memory.
+      token: this.#copyTokens ? detach(token) : token,
+      claims,
+      pool,
+      key,
+      remembered: { claims, note: undefined },
+      usedAt: this.#added,
+    };
     this.#tokens.set(keyOf(token), verified);
     return verified;
   }

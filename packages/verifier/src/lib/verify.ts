@@ -1,6 +1,6 @@
 import type { CognitoClaims } from '../claims.js';
 import { quote, VerifierError } from '../errors.js';
-import type { Verifier } from '../options.js';
+import type { RememberedToken, Verifier } from '../options.js';
 import {
   type CompiledRequirements,
   compileRequirements,
@@ -29,6 +29,9 @@ export interface VerifierSettings {
   readonly maxTokenLength: number;
   readonly now: () => number;
 }
+
+/** What the checks of each call look at. */
+type Verified = Pick<VerifiedToken, 'claims' | 'pool'>;
 
 // A pool signs with two keys, so its tokens begin in two ways. Strangers can think of more, within these bounds.
 const MAX_KNOWN_HEADERS = 64;
@@ -67,10 +70,14 @@ export class CognitoVerifier<Claims extends CognitoClaims> implements Verifier<C
   }
 
   verifyCached(token: string, requirements?: Requirements<Claims>): Claims | undefined {
+    return this.recall(token, requirements)?.claims;
+  }
+
+  recall(token: string, requirements?: Requirements<Claims>): RememberedToken<Claims> | undefined {
     const required = requirements === undefined ? undefined : compileRequirements(requirements);
     const nowMs = this.#settings.now();
     const found = this.#remembered(token, nowMs);
-    return this.#isGood(found, required, nowMs) ? (found.claims as Claims) : undefined;
+    return this.#isGood(found, required, nowMs) ? (found.remembered as RememberedToken<Claims>) : undefined;
   }
 
   async hydrate(): Promise<void> {
@@ -108,7 +115,7 @@ export class CognitoVerifier<Claims extends CognitoClaims> implements Verifier<C
     // A promise that is rejected before its caller holds it is first counted as unhandled by Node and then taken off
     // the list again. That would take longer than all the rest of a refusal.
     await undefined;
-    let verified = found;
+    let verified: Verified | undefined = found;
     if (verified === undefined) {
       const read = readToken(token, this.#settings.maxTokenLength, this.#knownHeaders);
       const pool = this.#poolOf(read);
@@ -127,7 +134,7 @@ export class CognitoVerifier<Claims extends CognitoClaims> implements Verifier<C
   }
 
   /** Fetches the key if need be, and waits for a turn. */
-  async #verifyLater(read: ReadToken, pool: Pool, ready: SigningKey | undefined): Promise<VerifiedToken> {
+  async #verifyLater(read: ReadToken, pool: Pool, ready: SigningKey | undefined): Promise<Verified> {
     const key = ready ?? (await pool.keys.find(read.kid));
     if (!signatureTurns.tryTake()) {
       await signatureTurns.take();
@@ -140,7 +147,7 @@ export class CognitoVerifier<Claims extends CognitoClaims> implements Verifier<C
   }
 
   /** Everything that is checked once per token. */
-  #verifyNow(read: ReadToken, pool: Pool, key: SigningKey): VerifiedToken {
+  #verifyNow(read: ReadToken, pool: Pool, key: SigningKey): Verified {
     const { token, claims } = read;
     this.#rememberHeader(read);
     if (!isSignedBy(key, token, read.signedLength)) {
@@ -154,7 +161,7 @@ export class CognitoVerifier<Claims extends CognitoClaims> implements Verifier<C
     const timely = timeRefusal(claims, this.#settings.now(), this.#settings.clockToleranceS) === undefined;
     return timely && this.#cache !== undefined
       ? this.#cache.add(token, frozen, pool, key)
-      : { token, claims: frozen, pool, key };
+      : { claims: frozen, pool };
   }
 
   #poolOf({ claims }: ReadToken): Pool {
@@ -176,7 +183,7 @@ export class CognitoVerifier<Claims extends CognitoClaims> implements Verifier<C
 
   /** Everything that is checked at every call, the custom checks excepted. */
   #refusal(
-    { claims, pool }: VerifiedToken,
+    { claims, pool }: Verified,
     required: CompiledRequirements | undefined,
     nowMs: number,
   ): VerifierError | undefined {
