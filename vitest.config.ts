@@ -25,5 +25,7 @@ export default defineConfig({
     // Every core: the default leaves one free, which is half of a small machine.
     maxWorkers: '100%',
     testTimeout: 30_000,
+    // Servers are started and ended here: on a busy machine that takes as long as any test.
+    hookTimeout: 60_000,
   },
 });
