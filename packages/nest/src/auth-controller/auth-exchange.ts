@@ -6,15 +6,16 @@ import { ProblemException } from '../errors/problem.exception.js';
 import { CognitoAuthException } from '../guard/cognito-auth.exception.js';
 import { CREDENTIALS_MISSING } from '../guard/refusal.js';
 import type { SignedIn, SignInResult, Tokens } from '../services/auth/auth-types.js';
+import { SealedChallengeError } from '../services/auth/challenge-seal.js';
 import type { CognitoChallenge } from '../services/auth/challenges.js';
 import type { CognitoAuthService } from '../services/auth/cognito-auth.service.js';
 import { isUnknownDevice, type RememberedDevice } from '../services/auth/devices.js';
 import { AccessSession } from './access-session.js';
 import { AUTH_CONTROLLER_OPTIONS, AUTH_SERVICE, type ResolvedAuthOptions } from './auth-options.js';
 import type { ConfirmDeviceRequest, RefreshRequest, SignOutRequest } from './bodies.js';
+import type { TakenAttempts } from './booked-attempts.js';
 import { type ChallengeAnswer, showChallenge } from './challenge-exchange.js';
 import type { Exchange } from './endpoint.decorator.js';
-import type { TakenAttempts } from './failed-attempts.js';
 
 /** What every step of a sign-in must know of it, sealed with each of its challenges. */
 export interface SignInUnderWay {
@@ -30,7 +31,11 @@ export interface SignInStart {
   readonly taken?: TakenAttempts | undefined;
 }
 
-type SealedChallenge = CognitoChallenge & SignInUnderWay;
+type SealedChallenge = CognitoChallenge &
+  SignInUnderWay & {
+    /** The path of the controller that the sign-in began at; none for one that the app sealed by itself. */
+    readonly at?: string | undefined;
+  };
 
 /** A sign-in as it is answered. With a cookie session the tokens are in the cookies, and not here. */
 export interface SignedInAnswer {
@@ -111,6 +116,7 @@ export class AuthExchange {
     if (result.status === 'signed-in') return this.#signedIn(result, exchange, { device });
     const challenge: SealedChallenge = {
       ...result.challenge,
+      at: this.#options.path,
       ...(device !== undefined && { device }),
       ...(taken !== undefined && { taken }),
     };
@@ -118,12 +124,14 @@ export class AuthExchange {
   }
 
   /**
-   * A challenge that {@link answer} has sealed.
+   * A challenge that {@link answer} has sealed, here: a sign-in that began at another controller, which may let others
+   * begin or otherwise, ends there.
    *
    * @throws {SealedChallengeError}
    */
   async open(sealed: string): Promise<{ challenge: CognitoChallenge; underWay: SignInUnderWay }> {
-    const { device, taken, ...challenge } = (await this.#auth.openChallenge(sealed)) as SealedChallenge;
+    const { at, device, taken, ...challenge } = (await this.#auth.openChallenge(sealed)) as SealedChallenge;
+    if (at !== undefined && at !== this.#options.path) throw new SealedChallengeError();
     return { challenge: challenge as CognitoChallenge, underWay: { device, taken } };
   }
 

@@ -26,7 +26,7 @@ import {
   readAuthOptions,
 } from './auth-options.js';
 import { CognitoAuthController } from './cognito-auth.controller.js';
-import { rememberAuthOptions } from './document-endpoint.js';
+import { distinguishMounted, rememberAuthOptions } from './document-endpoint.js';
 import { partOf } from './endpoint.decorator.js';
 import { FailedAttempts } from './failed-attempts.js';
 import { GenuineGuard } from './genuine.guard.js';
@@ -53,6 +53,8 @@ export class CognitoAuthModule implements OnModuleInit {
     this.#options = options;
     this.#cognito = cognito;
     this.#modules = modules;
+    // Here, since documents are made before an app is initialised, too.
+    distinguishMounted(modules);
   }
 
   /** @throws {CognestError} `config_invalid` for a wrong or misspelt option. */

@@ -11,8 +11,36 @@ export function rememberAuthOptions(cls: object, options: ResolvedAuthOptions): 
 }
 
 /**
- * Gives each operation of ready-made controllers an id of its own. Mounted twice, they have the ids of one class twice,
- * of which generators of clients make one method.
+ * Gives each ready-made controller of an app a name of its own: the first keeps that of its class, the next get their
+ * paths behind. `@nestjs/swagger` makes the ids of operations of them, whether {@link distinguishEndpoints} comes after
+ * it or not.
+ */
+export function distinguishMounted(modules: ModulesContainer): void {
+  const classes = [...modules.values()].flatMap(({ controllers }) =>
+    [...controllers.values()].flatMap(({ metatype }) => (typeof metatype === 'function' ? [metatype] : [])),
+  );
+  const mountedAs = (cls: object) => Reflect.getOwnMetadata(MOUNTED, cls) as ResolvedAuthOptions | undefined;
+  const taken = new Set(classes.filter((cls) => mountedAs(cls) === undefined).map(({ name }) => name));
+  for (const cls of classes) {
+    const options = mountedAs(cls);
+    if (options === undefined) continue;
+    const name = freeName(cls.name, options.path, taken);
+    taken.add(name);
+    if (name !== cls.name) Object.defineProperty(cls, 'name', { value: name });
+  }
+}
+
+function freeName(name: string, path: string, taken: ReadonlySet<string | undefined>): string {
+  let free = name;
+  for (let more = 1; taken.has(free); more++) {
+    free = `${name}_${path.replace(/\W/g, '_')}${more === 1 ? '' : `_${more}`}`;
+  }
+  return free;
+}
+
+/**
+ * Gives each operation of ready-made controllers an id of its own, however the app makes ids: of two that are the same,
+ * generators of clients make one method.
  *
  * @param operations - all of the document, in its order, with the class that each is of, where that is known.
  */
@@ -30,10 +58,7 @@ export function distinguishEndpoints(
   for (const { operation, path } of mounted) {
     const { operationId } = operation;
     if (operationId === undefined) continue;
-    let id = operationId;
-    for (let more = 1; taken.has(id); more++) {
-      id = `${operationId}_${path.replace(/\W/g, '_')}${more === 1 ? '' : `_${more}`}`;
-    }
+    const id = freeName(operationId, path, taken);
     taken.add(id);
     operation.operationId = id;
   }

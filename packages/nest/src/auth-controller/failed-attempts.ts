@@ -5,35 +5,18 @@ import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { CognestError } from '../errors/cognest-error.js';
 import { ProblemException } from '../errors/problem.exception.js';
+import { type AttemptWindow, type Counter, partMsOf, roomAtMs, windowsNow } from './attempt-windows.js';
+import { attemptsExceeded } from './attempts-exceeded.js';
 import { type AttemptLimit, AUTH_CONTROLLER_OPTIONS, type ResolvedAuthOptions } from './auth-options.js';
+import { BookedAttempts, type TakenAttempts } from './booked-attempts.js';
 import type { Exchange } from './endpoint.decorator.js';
-import { findThrottlerStorage, type ThrottlerStorage } from './throttler-storage.js';
-
-interface Counter {
-  readonly key: string;
-  readonly limit: AttemptLimit;
-  /** Until when it counts, where that is settled beforehand; else from the first failure, as the storage says. */
-  readonly endMs?: number | undefined;
-}
-
-/** What a sign-in by choice has taken of what may be sent, in names that say nothing of whose it is. */
-export type TakenAttempts = readonly {
-  readonly key: string;
-  /** Until when it counts. */
-  readonly endMs: number;
-}[];
+import { findThrottlerStorage, NO_LIMIT, type ThrottlerStorage } from './throttler-storage.js';
 
 interface Known {
   inFlight: number;
-  failures: number;
-  /** How many of the failures were none after all. */
-  givenBack: number;
-  /** Until when the failures count. */
-  untilMs: number;
+  /** As the storage last said, by the part in which a window ends. */
+  readonly failures: Map<number, number>;
 }
-
-/** The storage stops nobody by itself where attempts may be given back. */
-const NO_LIMIT = 2 ** 31 - 1;
 
 /** What is remembered here of the storage: a key more makes the longest unused one forgotten. */
 const MAX_KNOWN = 10_000;
@@ -54,7 +37,7 @@ const GUESSES = new Set([
 /**
  * Slows down guessing, by account and by address, with the storage of the app's `ThrottlerModule`, which many
  * instances may share. Only failures count: who signs in all day long is not stopped. Accounts that do not exist are
- * counted like any other.
+ * counted like any other. No span as long as the limit's has more than the limit, wherever it begins.
  */
 @Injectable()
 export class FailedAttempts implements OnModuleInit {
@@ -63,6 +46,7 @@ export class FailedAttempts implements OnModuleInit {
   readonly #known = new Map<string, Known>();
   readonly #logger = new Logger('CognitoAuthController');
   #storage: ThrottlerStorage | undefined;
+  #booked: BookedAttempts | undefined;
 
   constructor(
     @Inject(ModulesContainer) modules: ModulesContainer,
@@ -76,7 +60,10 @@ export class FailedAttempts implements OnModuleInit {
   onModuleInit(): void {
     if (this.#options.throttle === false) return;
     this.#storage = findThrottlerStorage(this.#modules);
-    if (this.#storage !== undefined) return;
+    if (this.#storage !== undefined) {
+      this.#booked = new BookedAttempts(this.#storage);
+      return;
+    }
     if (this.#options.throttleGiven) {
       throw new CognestError(
         'config_invalid',
@@ -100,16 +87,27 @@ export class FailedAttempts implements OnModuleInit {
     account: string | undefined,
     act: () => Promise<Result>,
   ): Promise<Result> {
-    return this.#counted(this.#counters('guess', exchange, account), isGuess, act);
+    const counters = this.#counters('guess', exchange, account);
+    const taken: Known[] = [];
+    try {
+      for (const counter of counters) taken.push(this.#take(counter));
+      return await act();
+    } catch (error) {
+      if (taken.length === counters.length && isGuess(error)) await this.#record(counters);
+      throw error;
+    } finally {
+      for (const known of taken) known.inFlight -= 1;
+    }
   }
 
-  /** Runs what sends a message to somebody: each time counts. */
+  /** Runs what sends a message to somebody: each time counts. Throws as {@link guessing} does. */
   async sending<Result>(
     exchange: Exchange,
     account: string | undefined,
     act: () => Promise<Result>,
   ): Promise<Result> {
-    return this.#counted(this.#counters('send', exchange, account), () => true, act, true);
+    await this.#booked?.take(this.#counters('send', exchange, account));
+    return act();
   }
 
   /**
@@ -122,61 +120,27 @@ export class FailedAttempts implements OnModuleInit {
     account: string,
     act: () => Promise<Result>,
   ): Promise<{ result: Result; taken: TakenAttempts }> {
-    const counters = this.#counters('send', exchange, account);
-    const result = await this.#counted(counters, () => true, act, true);
-    return { result, taken: counters.map(({ key, endMs = 0 }) => ({ key, endMs })) };
+    const taken = await this.#booked?.take(this.#counters('send', exchange, account));
+    return { result: await act(), taken: taken ?? [] };
   }
 
   /** Takes a start off the count: whoever ended it well may begin anew, and so may others at their address. */
   async giveBack(taken: TakenAttempts = []): Promise<void> {
-    const storage = this.#storage;
-    if (storage === undefined) return;
-    await Promise.all(
-      taken.map(async ({ key, endMs }) => {
-        const leftMs = endMs - Date.now();
-        if (leftMs <= 0) return;
-        // A storage only ever counts up.
-        const { totalHits } = await storage.increment(`${key}:back`, leftMs, NO_LIMIT, leftMs, 'cognest');
-        const known = this.#known.get(key);
-        if (known !== undefined) known.givenBack = totalHits;
-      }),
-    );
-  }
-
-  async #counted<Result>(
-    counters: readonly Counter[],
-    counts: (error: unknown) => boolean,
-    act: () => Promise<Result>,
-    alsoSuccess = false,
-  ): Promise<Result> {
-    const taken: Known[] = [];
-    try {
-      for (const counter of counters) taken.push(this.#take(counter));
-      const result = await act();
-      if (alsoSuccess) await this.#record(counters);
-      return result;
-    } catch (error) {
-      if (taken.length === counters.length && counts(error)) await this.#record(counters);
-      throw error;
-    } finally {
-      for (const known of taken) known.inFlight -= 1;
-    }
+    await this.#booked?.giveBack(taken);
   }
 
   /** Takes one of the attempts that are left. Those under way count, or many at once would all slip through. */
-  #take({ key, limit }: Counter): Known {
+  #take({ key, limit, partMs }: Counter): Known {
     const nowMs = Date.now();
-    const known = this.#known.get(key) ?? { inFlight: 0, failures: 0, givenBack: 0, untilMs: 0 };
+    const known = this.#known.get(key) ?? { inFlight: 0, failures: new Map() };
     // Put last, as the one that was used last.
     this.#known.delete(key);
     this.#known.set(key, known);
-    if (known.untilMs <= nowMs) known.failures = 0;
-    const failures = known.failures - known.givenBack;
-    if (failures + known.inFlight >= limit.limit) {
-      const waitMs = failures >= limit.limit ? known.untilMs - nowMs : 1000;
-      throw new ProblemException(429, 'attempts_exceeded', 'Too many attempts: try again later.', {
-        headers: { 'Retry-After': String(Math.max(1, Math.ceil(waitMs / 1000))) },
-      });
+    const windows = windowsNow(partMs, nowMs);
+    const failuresIn = ({ part }: AttemptWindow) => known.failures.get(part) ?? 0;
+    if (windows.some((window) => failuresIn(window) + known.inFlight >= limit)) {
+      const roomMs = roomAtMs(windows, partMs, (window) => failuresIn(window) >= limit);
+      throw attemptsExceeded(Math.max(roomMs - nowMs, 1000));
     }
     known.inFlight += 1;
     this.#forget();
@@ -187,18 +151,20 @@ export class FailedAttempts implements OnModuleInit {
     const storage = this.#storage;
     if (storage === undefined) return;
     await Promise.all(
-      counters.map(async ({ key, limit, endMs }) => {
-        const { totalHits, timeToExpire, isBlocked, timeToBlockExpire } = await storage.increment(
-          key,
-          limit.ttlMs,
-          endMs === undefined ? limit.limit : NO_LIMIT,
-          limit.ttlMs,
-          'cognest',
+      counters.map(async ({ key, partMs }) => {
+        const windows = windowsNow(partMs, Date.now());
+        const totals = await Promise.all(
+          windows.map(({ part, keepMs }) =>
+            storage.increment(`${key}:${part}`, keepMs, NO_LIMIT, keepMs, 'cognest'),
+          ),
         );
-        const known = this.#known.get(key);
-        if (known === undefined) return;
-        known.failures = isBlocked ? Math.max(totalHits, limit.limit) : totalHits;
-        known.untilMs = endMs ?? Date.now() + 1000 * (isBlocked ? timeToBlockExpire : timeToExpire);
+        const failures = this.#known.get(key)?.failures;
+        if (failures === undefined) return;
+        for (const [index, { part }] of windows.entries()) {
+          // Answers may overtake each other.
+          failures.set(part, Math.max(failures.get(part) ?? 0, totals[index]?.totalHits ?? 0));
+        }
+        for (const part of failures.keys()) if (part < (windows[0]?.part ?? 0)) failures.delete(part);
       }),
     );
   }
@@ -213,17 +179,26 @@ export class FailedAttempts implements OnModuleInit {
   #counters(what: 'guess' | 'send', { request }: Exchange, account: string | undefined): Counter[] {
     const { throttle } = this.#options;
     if (throttle === false || this.#storage === undefined) return [];
-    const counter = (whose: string, limit: AttemptLimit): Counter => {
-      // What is given back must belong to the same span of time as what was taken, in every instance of the app.
-      const endMs = what === 'send' ? (Math.floor(Date.now() / limit.ttlMs) + 1) * limit.ttlMs : undefined;
-      return { key: digest(`${what} ${whose} ${endMs ?? ''}`), limit, endMs };
-    };
+    const counter = (whose: string, { limit, ttlMs }: AttemptLimit): Counter => ({
+      // A limit that was changed counts anew.
+      key: digest(`${what} ${whose} ${ttlMs}`),
+      limit,
+      partMs: partMsOf(ttlMs),
+    });
     // The address first: who is stopped by it makes no entries for accounts.
     const address = counter(`address ${network(request.ip)}`, throttle.address);
     if (account === undefined) return [address];
-    const name = account.normalize('NFKC').toLowerCase();
-    return [address, counter(`account ${this.#options.pool ?? ''} ${name}`, throttle.account)];
+    return [address, counter(`account ${this.#options.pool ?? ''} ${folded(account)}`, throttle.account)];
   }
+}
+
+/**
+ * One form for all the ways to write a name that a pool may take for the same: whatever its case, and however its
+ * letters are composed. By way of capitals, where `ς` and `σ` are one, and `ß` and `ss`; two users that share a form
+ * share a limit.
+ */
+function folded(name: string): string {
+  return name.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC');
 }
 
 function isGuess(error: unknown): boolean {
@@ -237,15 +212,21 @@ function digest(text: string): string {
   return `cognest:${createHash('sha256').update(text).digest('base64url')}`;
 }
 
-/** Whoever has an IPv6 address has at least 2^64 of them. */
+/** Whoever has an IPv6 address has at least 2^64 of them; an IPv4 address written as one is that one. */
 function network(address: string | undefined): string {
-  if (address === undefined || !isIPv6(address) || address.startsWith('::ffff:')) return address ?? 'unknown';
-  const [head = '', tail = ''] = address.split('%')[0]?.split('::') ?? [];
+  if (address === undefined || !isIPv6(address)) return address ?? 'unknown';
+  // In its shortest form, whatever it was written in.
+  const short = new URL(`http://[${address.split('%')[0]}]`).hostname.slice(1, -1);
+  const mapped = /^::ffff:([0-9a-f]+):([0-9a-f]+)$/.exec(short)?.slice(1) ?? [];
+  if (mapped.length > 0) {
+    return mapped
+      .map((group) => Number.parseInt(group, 16))
+      .flatMap((group) => [group >> 8, group & 255])
+      .join('.');
+  }
+  const [head = '', tail = ''] = short.split('::');
   const groups = head === '' ? [] : head.split(':');
   const after = tail === '' ? [] : tail.split(':');
   const zeros = Array.from({ length: Math.max(0, 8 - groups.length - after.length) }, () => '0');
-  return [...groups, ...zeros, ...after]
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':');
+  return [...groups, ...zeros, ...after].slice(0, 4).join(':');
 }

@@ -11,6 +11,9 @@ export interface ThrottlerStorage {
   ): Promise<{ totalHits: number; timeToExpire: number; isBlocked: boolean; timeToBlockExpire: number }>;
 }
 
+/** The storage stops nobody by itself: what it counts is looked at here. */
+export const NO_LIMIT = 2 ** 31 - 1;
+
 /** The app's provider `ThrottlerStorage`, found by its token's name: nothing of `@nestjs/throttler` is loaded here. */
 export function findThrottlerStorage(modules: ModulesContainer): ThrottlerStorage | undefined {
   for (const module of modules.values()) {

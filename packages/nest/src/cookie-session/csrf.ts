@@ -23,8 +23,10 @@ export function mayBeForged(
 ): boolean {
   const headers = request.headers ?? {};
   // A WebSocket opens with a GET that no preflight comes before, and with no header of a script's choosing.
-  const opensSocket = headers['upgrade'] !== undefined;
-  if (!opensSocket && SAFE_METHODS.has((request.method ?? '').toUpperCase())) return false;
+  const isSafe = SAFE_METHODS.has((request.method ?? '').toUpperCase());
+  // What changes something opens none, whatever it says of an upgrade: it needs the header as ever.
+  const opensSocket = headers['upgrade'] !== undefined && (isSafe || request.method === undefined);
+  if (!opensSocket && isSafe) return false;
   if (fromElsewhere(headers, trustedOrigins)) return true;
   return !opensSocket && !headers[header];
 }

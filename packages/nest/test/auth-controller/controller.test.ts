@@ -7,7 +7,7 @@ import {
   CreateUserPoolCommand,
   SetUserPoolMfaConfigCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { Body, Inject, Injectable, Logger, Post, ValidationPipe } from '@nestjs/common';
+import { Body, ForbiddenException, Inject, Injectable, Logger, Post, ValidationPipe } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   CognitoAuthController,
@@ -203,6 +203,38 @@ describe.each(PLATFORMS)('CognitoAuthController on %s', (_, adapter) => {
           status: 401,
           code: 'challenge_invalid',
         });
+      }
+    });
+
+    it('of another controller of the same app is refused: each may begin a sign-in in its own way', async () => {
+      class Staff extends CognitoAuthController {
+        override async signIn(): Promise<never> {
+          throw new ForbiddenException();
+        }
+      }
+      const both = await startApp(
+        test.options({ clientId: DISCREET_CLIENT }),
+        [],
+        {
+          imports: [
+            CognitoAuthModule.forRoot({ throttle: false }),
+            CognitoAuthModule.forRoot({ throttle: false, path: 'staff', controller: Staff }),
+          ],
+        },
+        undefined,
+        adapter(),
+      );
+      try {
+        const { username } = await invite();
+        const given = { username, password: 'Invited-1-horse' };
+        expect((await both.post('/staff/sign-in', given)).status).toBe(403);
+        const { challenge } = (await (await both.post('/auth/sign-in', given)).json()) as Any;
+        const body = { challenge: challenge.sealed, answer: { newPassword: PASSWORD } };
+        const there = await read(await both.post('/staff/challenge', body));
+        expect(there).toMatchObject({ status: 401, body: { code: 'challenge_invalid' } });
+        expect((await both.post('/auth/challenge', body)).status).toBe(200);
+      } finally {
+        await both.close();
       }
     });
 

@@ -239,6 +239,20 @@ describe('CookieSession', () => {
     expect(() => read('https://evil.example')).toThrow(expect.objectContaining({ code: 'csrf_refused' }));
   });
 
+  it.each(['POST', 'DELETE'])('takes no %s for the opening of a WebSocket that says it is one', (method) => {
+    const cookie = cookieHeader(session.write('a.b.c', { refreshToken: 'secret' }));
+    const headers = {
+      cookie,
+      upgrade: 'websocket',
+      host: 'api.example.com',
+      origin: 'https://api.example.com',
+    };
+    expect(() => session.read({ method, headers })).toThrow(
+      expect.objectContaining({ code: 'csrf_refused' }),
+    );
+    expect(session.read({ method, headers: { ...headers, 'x-csrf-protection': '1' } })).toBe('a.b.c');
+  });
+
   it('removes every cookie that the request brought', () => {
     const cookie = cookieHeader(session.write('a'.repeat(9000), { refreshToken: 'secret' }));
     const cleared = session.clear({ headers: { cookie } });

@@ -1,4 +1,4 @@
-import { type INestApplication, Module } from '@nestjs/common';
+import { Controller, Get, type INestApplication, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { ThrottlerModule } from '@nestjs/throttler';
@@ -143,8 +143,51 @@ describe('the document of ready-made endpoints', () => {
     expect(ids.length).toBeGreaterThan(80);
     expect(new Set(ids).size).toBe(ids.length);
     expect(routes['/auth/sign-in']?.['post'].operationId).toBe('CognitoAuthController_signIn');
-    expect(routes['/tokens/sign-in']?.['post'].operationId).toBe('CognitoAuthController_signIn_tokens');
-    expect(routes['/unlimited/sign-in']?.['post'].operationId).toBe('CognitoAuthController_signIn_unlimited');
+    expect(routes['/tokens/sign-in']?.['post'].operationId).toBe('CognitoAuthController_tokens_signIn');
+    expect(routes['/unlimited/sign-in']?.['post'].operationId).toBe('CognitoAuthController_unlimited_signIn');
+  });
+
+  it('has them without a word of ours, before the app is initialised, and beside a class of the same name', async () => {
+    class Subclass extends CognitoAuthController {}
+    const Namesake = (() => {
+      @Controller('other')
+      class CognitoAuthController {
+        @Get('sign-in')
+        signIn() {}
+      }
+      return CognitoAuthController;
+    })();
+    @Module({
+      imports: [
+        CognitoModule.forRoot({ userPoolId: 'eu-central-1_Test12345', clientId: 'client1' }),
+        CognitoAuthModule.forRoot({ throttle: false }),
+        CognitoAuthModule.forRoot({ throttle: false, path: 'a/b' }),
+        CognitoAuthModule.forRoot({ throttle: false, path: 'a-b', controller: Subclass }),
+        CognitoAuthModule.forRoot({ throttle: false, path: 'a_b', controller: Subclass }),
+      ],
+      controllers: [Namesake],
+    })
+    class Several {}
+    const several = await NestFactory.create(Several, { logger: false, abortOnError: false });
+    try {
+      const document = SwaggerModule.createDocument(several, new DocumentBuilder().build());
+      const ids = Object.values(document.paths).flatMap((item) =>
+        Object.values(item as Record<string, Any>).map(({ operationId }) => operationId as string),
+      );
+      expect(ids.length).toBeGreaterThan(100);
+      expect(new Set(ids).size).toBe(ids.length);
+      const id = (path: string) =>
+        document.paths[path]?.post?.operationId ?? document.paths[path]?.get?.operationId;
+      expect(['/other', '/auth', '/a/b', '/a-b', '/a_b'].map((path) => id(`${path}/sign-in`))).toEqual([
+        'CognitoAuthController_signIn',
+        'CognitoAuthController_auth_signIn',
+        'CognitoAuthController_a_b_signIn',
+        'Subclass_signIn',
+        'Subclass_a_b_signIn',
+      ]);
+    } finally {
+      await several.close();
+    }
   });
 
   it('has them however the app names operations', () => {

@@ -1,5 +1,6 @@
 import type { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-provider';
 import { Module } from '@nestjs/common';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { ThrottlerModule, ThrottlerStorage, type ThrottlerStorageService } from '@nestjs/throttler';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { CognitoAuthModule, type CognitoAuthModuleOptions, CognitoModule } from '../../src/index.js';
@@ -19,17 +20,20 @@ type Any = any;
 const SENDER = 'arn:aws:ses:eu-central-1:123456789012:identity/mail@example.com';
 const HOUR_MS = 60 * 60 * 1000;
 
-describe.each(PLATFORMS)('failed attempts on %s', (_, adapter) => {
+describe.each(PLATFORMS)('failed attempts on %s', (platform, adapter) => {
   async function using(
     throttle: CognitoAuthModuleOptions['throttle'],
     use: (app: TestApp) => Promise<void>,
+    trustProxy = false,
   ): Promise<void> {
     const app = await startApp(
       test.options({ clientId: DISCREET_CLIENT }),
       [],
       { imports: [ThrottlerModule.forRoot([]), CognitoAuthModule.forRoot({ throttle })] },
-      undefined,
-      adapter(),
+      (nest) => {
+        if (platform === 'Express') nest.getHttpAdapter().getInstance().set('trust proxy', trustProxy);
+      },
+      trustProxy && platform === 'Fastify' ? (new FastifyAdapter({ trustProxy }) as never) : adapter(),
     );
     try {
       await use(app);
@@ -60,6 +64,28 @@ describe.each(PLATFORMS)('failed attempts on %s', (_, adapter) => {
     });
   });
 
+  it('count together for one name, however it is written', async () => {
+    await using({ account: { limit: 4, ttlMs: HOUR_MS } }, async (app) => {
+      const spellings = [
+        'Jos\u00e9.Stra\u00dfe',
+        'jose\u0301.stra\u00dfe',
+        'JOS\u00c9.STRASSE',
+        '\uff4aos\u00e9.strasse',
+      ];
+      for (const name of spellings) expect((await signIn(app, name)).status).toBe(401);
+      for (const name of spellings) expect((await signIn(app, name)).status).toBe(429);
+      // Greek has two small letters for one capital.
+      for (const name of [
+        '\u03bf\u03b4\u03cc\u03c2',
+        '\u039f\u0394\u038c\u03a3',
+        '\u03bf\u03b4\u03cc\u03c3',
+        '\u03bf\u03b4\u03bf\u0301\u03c2',
+      ])
+        expect((await signIn(app, name)).status).toBe(401);
+      expect((await signIn(app, '\u03bf\u03b4\u03cc\u03c3')).status).toBe(429);
+    });
+  });
+
   it('stop an address, whatever accounts it tries', async () => {
     await using({ address: { limit: 4, ttlMs: HOUR_MS } }, async (app) => {
       for (let attempt = 0; attempt < 4; attempt++) {
@@ -67,6 +93,32 @@ describe.each(PLATFORMS)('failed attempts on %s', (_, adapter) => {
       }
       expect((await signIn(app, 'ada', PASSWORD)).status).toBe(429);
     });
+  });
+
+  it('stop an address however it is written, and its whole network where it is one of IPv6', async () => {
+    await using(
+      { address: { limit: 2, ttlMs: HOUR_MS } },
+      async (app) => {
+        // As a proxy of the app's own says it.
+        const from = async (address: string) => {
+          const body = JSON.stringify({ username: 'somebody', password: 'Not-theirs-123' });
+          const headers = { 'content-type': 'application/json', 'x-forwarded-for': address };
+          return (await fetch(`${app.address}/auth/sign-in`, { method: 'POST', headers, body })).status;
+        };
+        const groups = [
+          ['203.0.113.9', '::ffff:203.0.113.9', '::FFFF:cb00:7109'],
+          ['2001:db8::1', '2001:0DB8:0:0:ffff::2', '2001:db8:0:0:1:2:3:4'],
+          ['::1', '0::2', '0:0:0:0:0:0:0:3'],
+          ['2001:db8:0:1::1', '2001:db8:0:1::', '2001:db8:0:1:ffff:ffff:ffff:ffff'],
+        ];
+        for (const addresses of groups) {
+          const statuses = [];
+          for (const address of addresses) statuses.push(await from(address));
+          expect(statuses, addresses.join()).toEqual([401, 401, 429]);
+        }
+      },
+      true,
+    );
   });
 
   it('are counted before they are over: many at once do not slip through', async () => {
@@ -94,7 +146,8 @@ describe.each(PLATFORMS)('failed attempts on %s', (_, adapter) => {
     await using({ account: { limit: 2, ttlMs: HOUR_MS } }, async (app) => {
       for (let attempt = 0; attempt < 2; attempt++) await signIn(app, 'forgiven');
       expect((await signIn(app, 'forgiven')).status).toBe(429);
-      const later = Date.now() + HOUR_MS + 1000;
+      // A quarter later at the most.
+      const later = Date.now() + 1.25 * HOUR_MS;
       const clock = vi.spyOn(Date, 'now').mockReturnValue(later);
       try {
         expect((await signIn(app, 'forgiven')).status).toBe(401);
@@ -105,8 +158,7 @@ describe.each(PLATFORMS)('failed attempts on %s', (_, adapter) => {
   });
 
   it('count with codes too, and every message that is sent', async () => {
-    // So long that the test does not meet the end of a span.
-    await using({ account: { limit: 2, ttlMs: 20 * 24 * HOUR_MS } }, async (app) => {
+    await using({ account: { limit: 2, ttlMs: HOUR_MS } }, async (app) => {
       const confirm = () => app.post('/auth/sign-up/confirm', { username: 'coded', code: '000000' });
       for (let attempt = 0; attempt < 2; attempt++) expect((await confirm()).status).toBe(422);
       expect((await confirm()).status).toBe(429);
@@ -144,15 +196,15 @@ describe.each(PLATFORMS)('failed attempts on %s', (_, adapter) => {
       await signIn(app, 'somebody-secret');
       const storage = app.nest.get<ThrottlerStorageService>(ThrottlerStorage, { strict: false });
       const keys = [...storage.storage.keys()];
-      expect(keys).toHaveLength(2);
+      expect(keys.length).toBeGreaterThan(1);
+      expect(keys.length).toBeLessThan(20);
       expect(keys.join()).not.toMatch(/somebody|127\.0\.0\.1/);
     });
   });
 });
 
 describe.each(PLATFORMS)('sign-ins by choice on %s', (_, adapter) => {
-  // So long that no test meets the end of a span.
-  const ttlMs = 20 * 24 * HOUR_MS;
+  const ttlMs = HOUR_MS;
   const LIMIT = 3;
   let admin: CognitoIdentityProvider;
   let UserPoolId: string;
