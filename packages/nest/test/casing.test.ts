@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { AttributeType, CreateUserPoolCommandInput } from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, it } from 'vitest';
-import { ABBREVIATIONS, DOCUMENTS, fromApi, MAPS, toApi } from '../src/services/casing.js';
+import { ABBREVIATIONS, codeName, DOCUMENTS, fromApi, MAPS, toApi } from '../src/services/casing.js';
 
 /** The declarations of every structure of the installed SDK. */
 const sdkTypes = (() => {
@@ -55,6 +55,19 @@ describe('names', () => {
       acrConfiguration: { 'urn:x': {} },
     });
     expect(toApi(camel)).toEqual(input);
+  });
+});
+
+describe('names that the API writes in more than one way', () => {
+  const structure = (...apiNames: string[]) => ({
+    kind: 'structure' as const,
+    members: new Map(apiNames.map((apiName) => [codeName(apiName), { apiName, shape: undefined }])),
+  });
+  it('are those of what they are members of', () => {
+    const smsMessage = 'Code {####}';
+    expect(toApi({ smsMessage }, structure('SmsMessage'))).toEqual({ SmsMessage: smsMessage });
+    expect(toApi({ smsMessage }, structure('SMSMessage'))).toEqual({ SMSMessage: smsMessage });
+    expect(toApi({ headerName: 'x' }, structure('headerName'))).toEqual({ headerName: 'x' });
   });
 });
 

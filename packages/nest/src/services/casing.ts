@@ -2,6 +2,7 @@ import type {
   AttributeType,
   CompleteWebAuthnRegistrationCommandInput,
 } from '@aws-sdk/client-cognito-identity-provider';
+import type { Shape, Structure } from './input-members.js';
 import { toAttributeList, toAttributeRecord, type UserAttributes } from './user-attributes.js';
 
 /** Members whose first word is an abbreviation; every other member just gets a small first letter. */
@@ -101,27 +102,34 @@ export function codeName(apiName: string): string {
   return toCamelName.get(apiName) ?? apiName.charAt(0).toLowerCase() + apiName.slice(1);
 }
 
-/** An input with the API's member names. What is `undefined` is left out. */
-export function toApi(input: object): Record<string, unknown> {
+/**
+ * An input with the API's member names. What is `undefined` is left out.
+ *
+ * @param structure - what is known of the input. The API writes one name in several ways, so that a name in code says which
+ *   it is only together with what it is a member of: `SmsMessage` and `SMSMessage`, and `headerName` with a small letter.
+ */
+export function toApi(input: object, structure?: Structure): Record<string, unknown> {
   // Not assignments: a member named "__proto__", from a body that was passed on whole, is a name like any other.
   return Object.fromEntries(
     Object.entries(input)
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => {
-        const apiName = toApiName.get(name) ?? name.charAt(0).toUpperCase() + name.slice(1);
-        return [apiName, valueToApi(apiName, value)];
+        const member = structure?.members.get(name);
+        const apiName =
+          member?.apiName ?? toApiName.get(name) ?? name.charAt(0).toUpperCase() + name.slice(1);
+        return [apiName, valueToApi(apiName, value, member?.shape)];
       }),
   );
 }
 
-function valueToApi(apiName: string, value: unknown): unknown {
+function valueToApi(apiName: string, value: unknown, shape: Shape): unknown {
   if (DOCUMENTS.has(apiName)) return value;
-  if (!isStructure(value)) {
-    return Array.isArray(value) ? value.map((element) => valueToApi('', element)) : value;
-  }
+  const element = (one: unknown) =>
+    valueToApi('', one, typeof shape === 'object' && shape.kind !== 'structure' ? shape.of : undefined);
+  if (!isStructure(value)) return Array.isArray(value) ? value.map(element) : value;
   if (ATTRIBUTE_LISTS.has(apiName)) return toAttributeList(value);
-  if (MAPS.has(apiName)) return mapValues(value, (element) => valueToApi('', element));
-  return toApi(value);
+  if (MAPS.has(apiName)) return mapValues(value, element);
+  return toApi(value, typeof shape === 'object' && shape.kind === 'structure' ? shape : undefined);
 }
 
 /** An output of the SDK with this package's member names. */

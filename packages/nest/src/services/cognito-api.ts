@@ -149,8 +149,9 @@ export class CognitoApi {
     input: Input<Request, FilledIn>,
     filledIn: Pick<Request, FilledIn>,
   ): Promise<Output<Response>> {
-    refuseUnknownMembers(operation, input, this.#inputOf(Command, operation), filledIn);
-    return this.#run(Command, operation, { ...toApi(input), ...filledIn } as unknown as Request);
+    const structure = this.#inputOf(Command, operation);
+    refuseUnknownMembers(operation, input, structure, filledIn);
+    return this.#run(Command, operation, { ...toApi(input, structure), ...filledIn } as unknown as Request);
   }
 
   /**
@@ -169,8 +170,9 @@ export class CognitoApi {
     input: Input<Request, Default>,
     defaults: Pick<Request, Default>,
   ): Promise<Output<Response>> {
-    refuseUnknownMembers(operation, input, this.#inputOf(Command, operation));
-    return this.#run(Command, operation, { ...defaults, ...toApi(input) } as unknown as Request);
+    const structure = this.#inputOf(Command, operation);
+    refuseUnknownMembers(operation, input, structure);
+    return this.#run(Command, operation, { ...defaults, ...toApi(input, structure) } as unknown as Request);
   }
 
   async #run<Request extends ServiceInputTypes, Response extends ServiceOutputTypes>(

@@ -8,7 +8,7 @@ import { codeName } from './casing.js';
  */
 
 /** What a value must be. `undefined`: anything, as a document may be. */
-type Shape = Structure | Collection | Simple | 'attributes' | undefined;
+export type Shape = Structure | Collection | Simple | 'attributes' | undefined;
 
 /** What holds nothing. `other`: a time, bytes, true or false. */
 type Simple = 'text' | 'number' | 'other';
