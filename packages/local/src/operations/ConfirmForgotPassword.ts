@@ -18,7 +18,7 @@ export const ConfirmForgotPassword: Operation<
   const attempt = {
     type: 'PasswordChange',
     username: input.Username,
-    ipAddress: ipAddressOf(input),
+    ipAddress: ipAddressOf(access.client, input),
   } as const;
   return recorded(context, access.pool, attempt, async () => {
     await confirmForgotPassword(context, access, input);

@@ -18,7 +18,7 @@ export const ForgotPassword: Operation<ForgotPasswordRequest, ForgotPasswordResp
   const attempt = {
     type: 'ForgotPassword',
     username: input.Username,
-    ipAddress: ipAddressOf(input),
+    ipAddress: ipAddressOf(access.client, input),
   } as const;
   return recorded(context, access.pool, attempt, async () => ({
     CodeDeliveryDetails: await forgotPassword(context, access, input),

@@ -11,15 +11,15 @@ export const ListUserPoolClients: Operation<ListUserPoolClientsRequest, ListUser
   context,
 ) => {
   const { id } = userPool(context, input.UserPoolId);
+  // No client here was made by dynamic registration.
+  if (input.ClientType === 'DCR') return { UserPoolClients: [] };
   const { items, NextToken } = page(
     { list: `ListUserPoolClients ${id}`, limit: input.MaxResults, token: input.NextToken },
     (limit, after) => context.storage.clients.list(id, limit, after),
     (client) => client.id,
   );
-  // No client here was made by dynamic registration.
-  const ofType = input.ClientType === 'DCR' ? [] : items;
   return {
-    UserPoolClients: ofType.map((client) => ({
+    UserPoolClients: items.map((client) => ({
       ClientId: client.id,
       ClientName: client.name,
       UserPoolId: client.userPoolId,

@@ -15,7 +15,11 @@ export const ResendConfirmationCode: Operation<
 > = async (input, context) => {
   const access = publicClient(context, input.ClientId);
   checkSecretHash(access.client, input.Username, input.SecretHash);
-  const attempt = { type: 'ResendCode', username: input.Username, ipAddress: ipAddressOf(input) } as const;
+  const attempt = {
+    type: 'ResendCode',
+    username: input.Username,
+    ipAddress: ipAddressOf(access.client, input),
+  } as const;
   return recorded(context, access.pool, attempt, async () => ({
     CodeDeliveryDetails: await resendConfirmationCode(context, access, input),
   }));

@@ -13,7 +13,11 @@ import type { Operation } from '../operation.js';
 export const SignUp: Operation<SignUpRequest, SignUpResponse> = async (input, context) => {
   const access = publicClient(context, input.ClientId);
   checkSecretHash(access.client, input.Username, input.SecretHash);
-  const attempt = { type: 'SignUp', username: input.Username, ipAddress: ipAddressOf(input) } as const;
+  const attempt = {
+    type: 'SignUp',
+    username: input.Username,
+    ipAddress: ipAddressOf(access.client, input),
+  } as const;
   const answer = await recorded(context, access.pool, attempt, () => signUp(context, access, input));
   return { ...answer, Session: signUpSession(context, access, answer.UserSub as string) };
 };

@@ -1,5 +1,6 @@
 import type { AuthEventType } from '@aws-sdk/client-cognito-identity-provider';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { secretHashOf } from '../../src/domain/clients/secret-hash.js';
 import { decode, expectError, MINUTE, PASSWORD, serve, TestPool } from './support.js';
 
 const server = await serve();
@@ -98,7 +99,7 @@ describe('AdminListUserAuthEvents', () => {
     ]);
   });
 
-  it('shows the address that a server passes on', async () => {
+  it('shows the address that a server passes on, without credentials where its client may', async () => {
     const username = await someone();
     await sdk.adminInitiateAuth({
       UserPoolId: pool.id,
@@ -107,14 +108,22 @@ describe('AdminListUserAuthEvents', () => {
       AuthParameters: { USERNAME: username, PASSWORD },
       ContextData: { IpAddress: '192.0.2.1', ServerName: 's', ServerPath: '/', HttpHeaders: [] },
     });
-    await sdk.initiateAuth({
-      ClientId: pool.clientId,
-      AuthFlow: 'USER_PASSWORD_AUTH',
-      AuthParameters: { USERNAME: username, PASSWORD },
-      UserContextData: { IpAddress: '192.0.2.2' },
+    const passesOn = await pool.client({
+      GenerateSecret: true,
+      EnablePropagateAdditionalUserContextData: true,
     });
+    for (const { clientId, clientSecret } of [pool, passesOn]) {
+      const hash = clientSecret && secretHashOf(clientSecret, username, clientId);
+      await sdk.initiateAuth({
+        ClientId: clientId,
+        AuthFlow: 'USER_PASSWORD_AUTH',
+        AuthParameters: { USERNAME: username, PASSWORD, ...(hash && { SECRET_HASH: hash }) },
+        UserContextData: { IpAddress: '192.0.2.2' },
+      });
+    }
     expect((await events(username)).map(({ EventContextData }) => EventContextData)).toEqual([
       { IpAddress: '192.0.2.2' },
+      undefined,
       { IpAddress: '192.0.2.1' },
     ]);
   });

@@ -92,6 +92,16 @@ describe('CreateUserPoolClient', () => {
     expect(await rotation({})).toEqual({ Feature: 'ENABLED', RetryGracePeriodSeconds: 0 });
     const grace = { RetryGracePeriodSeconds: 60 };
     expect(await rotation(grace)).toEqual({ Feature: 'ENABLED', ...grace });
+    for (const [seconds, constraint] of [
+      [61, 'less than or equal to 60'],
+      [-1, 'greater than or equal to 0'],
+    ] as const) {
+      await expectError(
+        rotation({ RetryGracePeriodSeconds: seconds }),
+        'InvalidParameterException',
+        `1 validation error detected: Value '${seconds}' at 'refreshTokenRotation.retryGracePeriodSeconds' failed to satisfy constraint: Member must have value ${constraint}`,
+      );
+    }
   });
 
   it('takes no rotation in a pool of the LITE tier', async () => {

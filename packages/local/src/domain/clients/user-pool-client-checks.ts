@@ -2,7 +2,7 @@ import type { CreateUserPoolClientRequest } from '@aws-sdk/client-cognito-identi
 import { CognitoServiceError } from '../../errors.js';
 import type { OperationContext } from '../../operation.js';
 import type { UserPoolRecord } from '../../storage/user-pools.js';
-import { invalidParameter } from '../faults.js';
+import { constraintViolated, invalidParameter } from '../faults.js';
 import { featureNotInTier } from '../pools/faults.js';
 import { hasScope } from '../pools/resource-servers.js';
 import { requiredAttributes, schemaAttribute } from '../pools/schema.js';
@@ -43,6 +43,7 @@ export function checkClientRequest(
 function checkFlows(pool: UserPoolRecord, request: ClientRequest): void {
   const flows = request.ExplicitAuthFlows ?? [];
   const rotates = request.RefreshTokenRotation?.Feature === 'ENABLED';
+  checkGracePeriod(request.RefreshTokenRotation?.RetryGracePeriodSeconds ?? 0);
   const modern = flows.filter((flow) => flow.startsWith('ALLOW_'));
   if (modern.length > 0 && modern.length < flows.length) {
     throw invalidParameter("Auth flow name with prefix 'ALLOW' cannot be used with legacy auth flow names.");
@@ -59,6 +60,20 @@ function checkFlows(pool: UserPoolRecord, request: ClientRequest): void {
   if (modern.length > 0 && !modern.includes('ALLOW_REFRESH_TOKEN_AUTH')) {
     throw invalidParameter('REFRESH_TOKEN_AUTH should always be allowed.');
   }
+}
+
+const MAX_GRACE_PERIOD_S = 60;
+
+/** The range is documented, and no constraint of the model. */
+function checkGracePeriod(seconds: number): void {
+  if (seconds >= 0 && seconds <= MAX_GRACE_PERIOD_S) return;
+  throw constraintViolated(
+    seconds,
+    'refreshTokenRotation.retryGracePeriodSeconds',
+    seconds < 0
+      ? 'Member must have value greater than or equal to 0'
+      : `Member must have value less than or equal to ${MAX_GRACE_PERIOD_S}`,
+  );
 }
 
 const MIN_SHORT_S = 300;

@@ -8,6 +8,7 @@ import type {
 import { CognitoServiceError } from '../../errors.js';
 import type { OperationContext } from '../../operation.js';
 import type { AuthEventRecord } from '../../storage/auth-events.js';
+import type { UserPoolClientRecord } from '../../storage/user-pool-clients.js';
 import type { UserPoolRecord } from '../../storage/user-pools.js';
 import type { UserRecord } from '../../storage/users.js';
 import { findUser } from '../users/users.js';
@@ -40,8 +41,16 @@ export interface Whence {
   readonly ContextData?: { readonly IpAddress: string | undefined } | undefined;
 }
 
-export function ipAddressOf({ UserContextData, ContextData }: Whence): string | undefined {
-  return UserContextData?.IpAddress ?? ContextData?.IpAddress;
+/**
+ * Anybody can write what is in a request that needs no credentials: its address counts where the client, which has a
+ * secret then, is set to pass one on.
+ */
+export function ipAddressOf(
+  { settings }: UserPoolClientRecord,
+  { UserContextData, ContextData }: Whence,
+): string | undefined {
+  const passedOn = settings.EnablePropagateAdditionalUserContextData ? UserContextData?.IpAddress : undefined;
+  return passedOn ?? ContextData?.IpAddress;
 }
 
 /** Refusals that say nothing about the user: the request itself was not in order. */

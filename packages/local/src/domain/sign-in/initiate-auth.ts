@@ -52,7 +52,7 @@ export async function initiateAuth(
     type: 'SignIn',
     username: parameters['USERNAME'],
     challenge: parameters['PASSWORD'] === undefined ? undefined : 'Password',
-    ipAddress: ipAddressOf(input),
+    ipAddress: ipAddressOf(access.client, input),
   };
   return recorded(context, access.pool, attempt, () =>
     start(context, {

@@ -43,7 +43,7 @@ export async function respondToChallenge(
     type: 'SignIn',
     username: responses['USERNAME'],
     challenge: PROVES[name],
-    ipAddress: ipAddressOf(input),
+    ipAddress: ipAddressOf(access.client, input),
   };
   return recorded(context, access.pool, attempt, () =>
     responder(context, {
