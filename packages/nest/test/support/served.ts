@@ -5,7 +5,7 @@ import {
   type CreateUserPoolClientRequest,
   type CreateUserPoolRequest,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { type Cognito, ManualClock, startCognito } from '@cognest/local';
+import { type Cognito, ManualClock, type OutgoingMessage, startCognito, type Triggers } from '@cognest/local';
 import { afterAll, expect, it } from 'vitest';
 import {
   CognitoAuthService,
@@ -33,16 +33,22 @@ export interface Served {
   readonly test: (needs: string, title: string, body: () => Promise<void>) => void;
   /** The newest code that was sent to a user. */
   code(username: string): string;
+  /** What was sent to a user, oldest first. */
+  messages(userPoolId: string, username?: string): readonly OutgoingMessage[];
+  /** Remembers all that is on the embedded Cognito, and gives what goes back to it. */
+  checkpoint(): Promise<() => Promise<void>>;
   /** The time that the server takes it to be. */
   nowMs(): number;
   advance(ms: number): void;
 }
 
 /** The embedded Cognito in memory, or the server that the environment names; closed after the file. */
-export async function serve(): Promise<Served> {
+export async function serve(triggers: Triggers = {}): Promise<Served> {
   const clock = new ManualClock();
   const cognito: Cognito | undefined =
-    elsewhere === undefined ? await startCognito({ port: 0, memory: true, region, clock }) : undefined;
+    elsewhere === undefined
+      ? await startCognito({ port: 0, memory: true, region, clock, triggers })
+      : undefined;
   const endpoint = cognito?.endpoint ?? (elsewhere as string);
   const sdk = new CognitoIdentityProvider({ endpoint, region, credentials, maxAttempts: 1 });
   afterAll(async () => {
@@ -60,6 +66,13 @@ export async function serve(): Promise<Served> {
       const code = cognito?.messages({ username }).at(-1)?.code;
       if (code === undefined) throw new Error(`nothing was sent to ${username}`);
       return code;
+    },
+    messages: (userPoolId, username) => cognito?.messages({ userPoolId, username }) ?? [],
+    checkpoint: async () => {
+      const point = await cognito?.checkpoint();
+      return async () => {
+        if (point !== undefined) await cognito?.reset(point);
+      };
     },
     nowMs: () => clock.now(),
     advance: (ms) => clock.advance(ms),
@@ -89,7 +102,7 @@ export async function pool(
   settings: Partial<CreateUserPoolRequest> = {},
   client: Partial<CreateUserPoolClientRequest> = {},
 ) {
-  const { sdk, endpoint } = served;
+  const { sdk } = served;
   const { UserPool } = await sdk.createUserPool({
     PoolName: 'pool',
     AutoVerifiedAttributes: ['email'],
@@ -105,6 +118,19 @@ export async function pool(
   });
   const clientId = UserPoolClient?.ClientId as string;
   const clientSecret = UserPoolClient?.ClientSecret;
+  const services = await servicesOf(served, { userPoolId, clientId, clientSecret });
+  return { ...services, arn: UserPool?.Arn as string };
+}
+
+/** The services of a Nest app that is configured for a pool and an app client. */
+export async function servicesOf(
+  { sdk, endpoint }: Served,
+  {
+    userPoolId,
+    clientId,
+    clientSecret,
+  }: { userPoolId: string; clientId: string; clientSecret?: string | undefined },
+) {
   // The pools of other servers are not called as AWS calls them, and say nothing of a region.
   const app = await startApp(
     { userPoolId, clientId, clientSecret, endpoint, region, client: { credentials } },
@@ -115,7 +141,6 @@ export async function pool(
   return {
     userPoolId,
     clientId,
-    arn: UserPool?.Arn as string,
     auth: app.nest.get(CognitoAuthService),
     users,
     groups: app.nest.get(CognitoGroupsService),
