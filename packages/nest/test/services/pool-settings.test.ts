@@ -211,7 +211,18 @@ describe.each(poolWays)('%s', (operation, way, call) => {
     ['KeyConfiguration.KeyType', { keyConfiguration: { keyType: 'CUSTOMER_MANAGED_KEY' } }],
     ['KeyConfiguration.KmsKeyArn', { keyConfiguration: { kmsKeyArn: KEY } }],
     ['AcrConfiguration', { acrConfiguration: { 'urn:level:2': { acrValue: 'urn:level:2' } as never } }],
-    ['DcrConfiguration', { dcrConfiguration: { enableStatus: 'Enabled' } }],
+    [
+      'DcrConfiguration',
+      {
+        dcrConfiguration: {
+          enableStatus: 'Enabled',
+          openDcrEnabled: true,
+          authenticatedGrantTypes: ['code'],
+          openDcrGrantTypes: ['code'],
+          allowedScopes: ['openid'],
+        },
+      },
+    ],
     ['UserPoolAddOns.AdvancedSecurityMode', { userPoolAddOns: { advancedSecurityMode: 'ENFORCED' } }],
     [
       'UserPoolAddOns.AdvancedSecurityAdditionalFlows.CustomAuthMode',
