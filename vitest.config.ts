@@ -1,9 +1,9 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const source = ['@cognest/source'];
-/** `npm run coverage:operations` lists what the tests of the services do. */
-const recorder =
-  process.env['COGNEST_OPERATION_LOG'] === undefined ? [] : ['test/support/record-operations.ts'];
+const inNest = (file: string) =>
+  fileURLToPath(new URL(`packages/nest/test/support/${file}`, import.meta.url));
 
 export default defineConfig({
   // Tests run against the sources of the packages, so that an edit shows without a build.
@@ -13,7 +13,16 @@ export default defineConfig({
     projects: [
       { extends: true, test: { name: 'verifier', root: 'packages/verifier' } },
       { extends: true, test: { name: 'local', root: 'packages/local' } },
-      { extends: true, test: { name: 'nest', root: 'packages/nest', setupFiles: recorder } },
+      {
+        extends: true,
+        test: {
+          name: 'nest',
+          root: 'packages/nest',
+          // What no test of the services does fails the run.
+          globalSetup: [inNest('operation-coverage.ts')],
+          setupFiles: [inNest('record-operations.ts')],
+        },
+      },
       { extends: true, test: { name: 'testing', root: 'packages/testing' } },
       { extends: true, test: { name: 'nest-api', root: 'examples/nest-api' } },
       { extends: true, test: { name: 'nest-graphql', root: 'examples/nest-graphql' } },
