@@ -1,4 +1,4 @@
-import type { CognitoClaims } from './claims.js';
+import { type CognitoClaims, userPoolIdOf } from './claims.js';
 import {
   configInvalid,
   MAX_ENTRIES,
@@ -35,11 +35,21 @@ export interface RevocationList extends Revocations {
    *   must have been meant as seconds: such an entry would shut out for years, or revoke nothing.
    */
   revokeUser(sub: string, issuedBeforeMs?: number): void;
+  /**
+   * Revokes all tokens that name a group of a pool and were issued before an instant, by default before now: what is to
+   * be done when the group is deleted, or when what its members may do is not to wait for their next refresh. The
+   * instant is that of {@link revokeUser}. A refresh gives a token with the groups of that time.
+   *
+   * @param userPoolId - a group's name is its pool's own; that of another pool is another group.
+   * @param groupName - exactly, case and all.
+   * @throws {VerifierError} `config_invalid` for what is no pool's id, an empty name, or an instant as of `revokeUser`.
+   */
+  revokeGroup(userPoolId: string, groupName: string, issuedBeforeMs?: number): void;
 }
 
 /** Options of {@link createRevocations}. */
 export interface RevocationOptions {
-  /** How many tokens, how many sessions and how many users are remembered. Default 100_000 of each, at most 16_777_216. */
+  /** How many tokens, sessions, users and groups are remembered. Default 100_000 of each, at most 16_777_216. */
   maxEntries?: number | undefined;
   /** How long each is remembered. Default 90_000: the longest life of an access or ID token is a day, and an hour to spare. */
   ttlS?: number | undefined;
@@ -72,6 +82,7 @@ export function createRevocations(options: RevocationOptions = {}): RevocationLi
 const MAX_AHEAD_MS = 300_000;
 // In 1973. Any date of these decades is later in milliseconds, and earlier in seconds.
 const MIN_INSTANT_MS = 100_000_000_000;
+const POOL_ID = /^[a-z\d-]+_[0-9A-Za-z]+$/;
 
 interface Entry {
   /** Tokens issued before this are revoked. */
@@ -84,6 +95,7 @@ class MemoryRevocations implements RevocationList {
   readonly #tokens = new Map<string, Entry>();
   readonly #sessions = new Map<string, Entry>();
   readonly #users = new Map<string, Entry>();
+  readonly #groups = new Map<string, Entry>();
   readonly #maxEntries: number;
   readonly #ttlMs: number;
   readonly #now: () => number;
@@ -105,14 +117,17 @@ class MemoryRevocations implements RevocationList {
   }
 
   revokeUser(sub: string, issuedBeforeMs?: number): void {
-    const nowMs = this.#now();
-    const instantMs = issuedBeforeMs ?? nowMs;
-    if (!(instantMs >= Math.min(MIN_INSTANT_MS, nowMs) && instantMs <= nowMs + MAX_AHEAD_MS)) {
-      const expected = 'milliseconds since 1970, at most 5 minutes ahead of now';
-      throw configInvalid('issuedBeforeMs', expected, issuedBeforeMs);
+    this.#addUntil(this.#users, 'sub', sub, issuedBeforeMs);
+  }
+
+  revokeGroup(userPoolId: string, groupName: string, issuedBeforeMs?: number): void {
+    if (typeof userPoolId !== 'string' || !POOL_ID.test(userPoolId)) {
+      throw configInvalid('userPoolId', 'a pool id, as "<region>_<id>"', userPoolId);
     }
-    const before = this.#users.get(sub)?.issuedBeforeMs ?? instantMs;
-    this.#add(this.#users, 'sub', sub, Math.max(before, instantMs));
+    if (typeof groupName !== 'string' || groupName === '') {
+      throw configInvalid('groupName', 'a non-empty string', groupName);
+    }
+    this.#addUntil(this.#groups, 'groupName', groupKey(userPoolId, groupName), issuedBeforeMs);
   }
 
   isRevoked(claims: CognitoClaims): boolean {
@@ -122,8 +137,16 @@ class MemoryRevocations implements RevocationList {
     return (
       (jti !== undefined && this.#covers(this.#tokens.get(jti), issuedAtMs)) ||
       (originJti !== undefined && this.#covers(this.#sessions.get(originJti), issuedAtMs)) ||
-      this.#covers(this.#users.get(sub), issuedAtMs)
+      this.#covers(this.#users.get(sub), issuedAtMs) ||
+      (this.#groups.size > 0 && this.#namesGroup(claims, issuedAtMs))
     );
+  }
+
+  #namesGroup(claims: CognitoClaims, issuedAtMs: number): boolean {
+    const groups = claims['cognito:groups'];
+    if (groups === undefined) return false;
+    const userPoolId = userPoolIdOf(claims);
+    return groups.some((name) => this.#covers(this.#groups.get(groupKey(userPoolId, name)), issuedAtMs));
   }
 
   #covers(entry: Entry | undefined, issuedAtMs: number): boolean {
@@ -133,6 +156,18 @@ class MemoryRevocations implements RevocationList {
 
   #endMs(entry: Entry): number {
     return entry.madeAtMs + this.#ttlMs;
+  }
+
+  /** Adds what is over for tokens from before an instant. One that was later before stays so. */
+  #addUntil(entries: Map<string, Entry>, name: string, id: string, issuedBeforeMs: number | undefined): void {
+    const nowMs = this.#now();
+    const instantMs = issuedBeforeMs ?? nowMs;
+    if (!(instantMs >= Math.min(MIN_INSTANT_MS, nowMs) && instantMs <= nowMs + MAX_AHEAD_MS)) {
+      const expected = 'milliseconds since 1970, at most 5 minutes ahead of now';
+      throw configInvalid('issuedBeforeMs', expected, issuedBeforeMs);
+    }
+    const before = entries.get(id)?.issuedBeforeMs ?? instantMs;
+    this.#add(entries, name, id, Math.max(before, instantMs));
   }
 
   #add(entries: Map<string, Entry>, name: string, id: string, issuedBeforeMs: number): void {
@@ -153,4 +188,9 @@ class MemoryRevocations implements RevocationList {
       madeAtMs: Math.max(nowMs, Number.isFinite(issuedBeforeMs) ? issuedBeforeMs : nowMs),
     });
   }
+}
+
+function groupKey(userPoolId: string, groupName: string): string {
+  // No pool's id has a colon.
+  return `${userPoolId}:${groupName}`;
 }

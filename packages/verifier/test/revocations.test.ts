@@ -127,13 +127,77 @@ describe('revocations', () => {
     expect(revocations.isRevoked(asClaims(accessClaims({ sub: 'ada', iat: NOW_S + 299 })))).toBe(true);
   });
 
+  it('of a group end the tokens that name it, of its pool alone and in exactly its spelling', async () => {
+    const { revocations, verifier, clock } = setupRevocations();
+    const token = await sign(accessClaims({ 'cognito:groups': ['other', 'admin'] }));
+    await verifier.verify(token);
+    const member = (claims: Claims = {}) =>
+      asClaims(accessClaims({ 'cognito:groups': ['other', 'admin'], iat: NOW_S, ...claims }));
+    revocations.revokeGroup(POOL_ID, 'admin');
+    expect(verifier.verifyCached(token)).toBeUndefined();
+    expect(await codeOf(verifier.verify(token))).toBe('token_revoked');
+    clock.advance(1_000);
+    // Of the very second: perhaps before, so yes, once it is over for sure.
+    revocations.revokeGroup(POOL_ID, 'admin');
+    expect(revocations.isRevoked(member())).toBe(true);
+    const others = [
+      member({ 'cognito:groups': ['Admin', 'admin ', `${POOL_ID}:admin`] }),
+      member({ 'cognito:groups': undefined }),
+      member({ 'cognito:groups': [] }),
+      member({ iss: 'https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_another' }),
+      member({ iat: NOW_S + 1 }),
+      member({ 'cognito:groups': undefined, sub: 'admin', jti: 'admin', origin_jti: `${POOL_ID}:admin` }),
+    ];
+    expect(others.map((claims) => revocations.isRevoked(claims))).toEqual(others.map(() => false));
+    // An instant behind the clock of AWS, as of a user; and they only grow.
+    revocations.revokeGroup(POOL_ID, 'admin', NOW_S * 1_000 + 5_000);
+    revocations.revokeGroup(POOL_ID, 'admin', NOW_S * 1_000);
+    expect([4, 5].map((s) => revocations.isRevoked(member({ iat: NOW_S + s })))).toEqual([true, false]);
+  });
+
+  it('of groups are bounded, and never let a revoked token back in for that', () => {
+    const { revocations, clock } = setupRevocations({ maxEntries: 10 });
+    const names = Array.from({ length: 100 }, (_, n) => `group-${n}`);
+    for (const name of names) {
+      clock.advance(1_000);
+      revocations.revokeGroup(POOL_ID, name);
+    }
+    for (const name of names) {
+      const claims = asClaims(accessClaims({ 'cognito:groups': [name], iat: NOW_S }));
+      expect(revocations.isRevoked(claims)).toBe(true);
+    }
+    expect(revocations.isRevoked(asClaims(accessClaims({ iat: NOW_S + 90 })))).toBe(false);
+  });
+
+  it('of a group must be of a pool and have a name', async () => {
+    const { revocations } = setupRevocations();
+    const mistakes = [
+      ['admin', POOL_ID],
+      [undefined, 'admin'],
+      [`${POOL_ID}:admin`, 'admin'],
+      [POOL_ID, ''],
+      [POOL_ID, undefined],
+      [POOL_ID, ['admin']],
+      [POOL_ID, 'admin', NOW_S],
+    ];
+    for (const mistake of mistakes) {
+      expect(await codeOf(() => revocations.revokeGroup(...(mistake as [string, string, number])))).toBe(
+        'config_invalid',
+      );
+    }
+    expect(revocations.isRevoked(asClaims(accessClaims({ 'cognito:groups': ['admin', ''] })))).toBe(false);
+  });
+
   it('end when their time is over, even if nothing is added', () => {
     const { revocations, clock } = setupRevocations({ ttlS: 100 });
-    const claims = asClaims(accessClaims({ jti: 'a', origin_jti: 'b', sub: 'c', iat: NOW_S - 1 }));
+    const claims = asClaims(
+      accessClaims({ jti: 'a', origin_jti: 'b', sub: 'c', iat: NOW_S - 1, 'cognito:groups': ['d'] }),
+    );
     for (const revoke of [
       () => revocations.revokeToken('a'),
       () => revocations.revokeSession('b'),
       () => revocations.revokeUser('c'),
+      () => revocations.revokeGroup(POOL_ID, 'd'),
     ]) {
       revoke();
       clock.advance(99_999);

@@ -2,11 +2,10 @@ import type {
   CognitoIdentityProviderClient,
   CognitoIdentityProviderClientConfig,
 } from '@aws-sdk/client-cognito-identity-provider';
-import type { PoolOptions, Revocations, TokenUse, VerifierOptions } from '@cognest/verifier';
+import type { PoolOptions, RevocationList, Revocations, TokenUse, VerifierOptions } from '@cognest/verifier';
 import type { AuditMode } from '../audit/audit-mode.js';
 import type { CognitoErrorMapping } from '../errors/cognito-error-table.js';
 import type { TokenSource } from '../guard/token-sources.js';
-import type { GroupRevocations } from '../revocations/deleted-groups.js';
 import type { MessageToken } from '../transports/transport.js';
 
 /** What becomes of a handler about which nothing is said: it is closed, or it is left alone. */
@@ -125,8 +124,8 @@ export interface CognitoModuleOptions extends CognitoPoolOptions {
   clockToleranceS?: number | undefined;
   /**
    * Asked about every token at every request; and told, if it is a `RevocationList`, what the services end: sign-outs,
-   * disabled and deleted users, users taken out of a group. What has `isRevoked` alone is asked, and a list in memory
-   * beside it. `false` switches it off. Default: a list in memory, for this process.
+   * disabled and deleted users, users taken out of a group, deleted groups. What has `isRevoked` alone is asked, and a
+   * list in memory beside it; of a list without `revokeGroup`, groups are kept so. `false` switches it off. Default: a list in memory, for this process.
    */
   revocations?: Revocations | false | undefined;
   /**
@@ -174,7 +173,7 @@ export interface ResolvedCognitoOptions {
   readonly messageToken: MessageToken | undefined;
   readonly clockToleranceS: number;
   /** What the verifier asks, and where the services record what they end. */
-  readonly revocations: GroupRevocations | undefined;
+  readonly revocations: RevocationList | undefined;
   /** What is common to all pools. */
   readonly verifier: VerifierOptions;
   readonly errors: Readonly<Record<string, CognitoErrorMapping>>;

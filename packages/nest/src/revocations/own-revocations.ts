@@ -1,5 +1,4 @@
-import { type CognitoClaims, createRevocations, type RevocationList } from '@cognest/verifier';
-import { DeletedGroups, type GroupRevocations } from './deleted-groups.js';
+import { type CognitoClaims, createRevocations, type RevocationList, userPoolIdOf } from '@cognest/verifier';
 
 /** What of a token's claims tells it from others, and which revocations end it. */
 export type TokenIdentity = Pick<
@@ -14,15 +13,13 @@ const MAX_ACCEPTED = 1_000;
  * by that: one that is issued right after a sign-out, in the same second, would be refused with those from before. Here
  * it is known which ones the services have obtained since.
  */
-export class OwnRevocations implements GroupRevocations {
+export class OwnRevocations implements RevocationList {
   readonly #list: RevocationList;
-  readonly #groups: DeletedGroups;
   readonly #accepted = new Map<string, TokenIdentity>();
   #revision = 0;
 
   constructor(now: (() => number) | undefined) {
     this.#list = createRevocations({ now });
-    this.#groups = new DeletedGroups(now);
   }
 
   /** Another number after each revocation. */
@@ -38,7 +35,7 @@ export class OwnRevocations implements GroupRevocations {
    */
   accept(token: TokenIdentity, revision: number): void {
     if (token.jti === undefined || revision !== this.#revision) return;
-    if (!this.#isListed(token as CognitoClaims)) return;
+    if (!this.#list.isRevoked(token as CognitoClaims)) return;
     const [oldest] = this.#accepted.keys();
     if (oldest !== undefined && this.#accepted.size >= MAX_ACCEPTED) this.#accepted.delete(oldest);
     this.#accepted.set(token.jti, token);
@@ -47,7 +44,7 @@ export class OwnRevocations implements GroupRevocations {
   isRevoked(claims: CognitoClaims): boolean {
     if (this.#revision === 0) return false;
     if (this.#accepted.size > 0 && claims.jti !== undefined && this.#accepted.has(claims.jti)) return false;
-    return this.#isListed(claims);
+    return this.#list.isRevoked(claims);
   }
 
   revokeToken(jti: string): void {
@@ -65,13 +62,13 @@ export class OwnRevocations implements GroupRevocations {
     this.#forget((token) => token.sub === sub);
   }
 
-  revokeGroup(userPoolId: string, groupName: string): void {
-    this.#groups.add(userPoolId, groupName);
-    this.#forget((token) => this.#groups.isNamedBy(token as CognitoClaims));
-  }
-
-  #isListed(claims: CognitoClaims): boolean {
-    return this.#list.isRevoked(claims) || this.#groups.isNamedBy(claims);
+  revokeGroup(userPoolId: string, groupName: string, issuedBeforeMs?: number): void {
+    this.#list.revokeGroup(userPoolId, groupName, issuedBeforeMs);
+    this.#forget(
+      (token) =>
+        token['cognito:groups']?.includes(groupName) === true &&
+        userPoolIdOf(token as CognitoClaims) === userPoolId,
+    );
   }
 
   #forget(ends: (token: TokenIdentity) => boolean): void {

@@ -1,6 +1,6 @@
 import type { CognitoClaims, RevocationList, Revocations } from '@cognest/verifier';
 import { CognestError, configInvalid } from '../errors/cognest-error.js';
-import { type GroupRevocations, ListWithGroups } from './deleted-groups.js';
+import { ListWithGroups } from './deleted-groups.js';
 import { OwnRevocations } from './own-revocations.js';
 
 const RECORDING = [
@@ -19,7 +19,7 @@ const RECORDING = [
 export function readRevocations(
   given: Revocations | false | undefined,
   now: (() => number) | undefined,
-): GroupRevocations | undefined {
+): RevocationList | undefined {
   if (given === false) return undefined;
   if (given === undefined) return new OwnRevocations(now);
   const has = (method: keyof RevocationList): boolean =>
@@ -28,8 +28,11 @@ export function readRevocations(
     throw configInvalid('"revocations"', 'false, or an object with a method "isRevoked"', given);
   }
   const missing = RECORDING.filter((method) => !has(method));
-  if (missing.length === 0) return new ListWithGroups(given as RevocationList, now);
-  if (missing.length < RECORDING.length) {
+  if (missing.length === 0) {
+    const list = given as RevocationList;
+    return has('revokeGroup') ? list : new ListWithGroups(list, now);
+  }
+  if (missing.length < RECORDING.length || has('revokeGroup')) {
     throw new CognestError(
       'config_invalid',
       `"revocations" has some methods of a RevocationList but not ${missing.join(' and ')}; have all of them, ` +
@@ -40,7 +43,7 @@ export function readRevocations(
 }
 
 /** A source that can be asked only: what the services end is kept in memory beside it. */
-function besideMemory(source: Revocations, memory: OwnRevocations): GroupRevocations {
+function besideMemory(source: Revocations, memory: OwnRevocations): RevocationList {
   const ask = memory.isRevoked.bind(memory);
   return Object.assign(memory, {
     isRevoked: (claims: CognitoClaims) => (ask(claims) ? true : source.isRevoked(claims)),

@@ -1,9 +1,10 @@
 import { AdminGetUserCommand } from '@aws-sdk/client-cognito-identity-provider';
+import type { RevocationList } from '@cognest/verifier';
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import type { ResolvedCognitoOptions } from '../options/cognito-options.js';
 import type { CognitoApi } from '../services/cognito-api.js';
 import { COGNITO_APIS, RESOLVED_OPTIONS } from '../tokens.js';
-import { type GroupRevocations, ListWithGroups } from './deleted-groups.js';
+import { ListWithGroups } from './deleted-groups.js';
 import { IssuedSessions } from './issued-sessions.js';
 import { OwnRevocations, type TokenIdentity } from './own-revocations.js';
 
@@ -40,7 +41,7 @@ const MAX_SESSIONS = 100_000;
 /** Records in the option `revocations` what the services end, so that the guard refuses it at the next request. */
 @Injectable()
 export class RevocationRecorder implements OnModuleInit {
-  readonly #list: GroupRevocations | undefined;
+  readonly #list: RevocationList | undefined;
   readonly #apis: readonly CognitoApi[];
   readonly #sessions = new IssuedSessions(MAX_SESSIONS);
   /** The list's revision before a call was made. */
@@ -76,7 +77,7 @@ export class RevocationRecorder implements OnModuleInit {
   }
 
   async #record(
-    list: GroupRevocations,
+    list: RevocationList,
     api: CognitoApi,
     operation: string,
     request: ApiCall,
@@ -93,11 +94,11 @@ export class RevocationRecorder implements OnModuleInit {
       if (origin_jti !== undefined) await list.revokeSession(origin_jti);
       if (sub !== undefined) await list.revokeUser(sub);
     } else if (operation === 'DeleteGroup' && request.GroupName !== undefined) {
-      list.revokeGroup(api.userPoolId, request.GroupName);
+      await list.revokeGroup(api.userPoolId, request.GroupName);
       if (list instanceof ListWithGroups) {
         this.#logger.warn(
-          'DeleteGroup: tokens that name the group are refused by this process alone; where others share the list in ' +
-            '"revocations", take the users out of a group before it is deleted',
+          'DeleteGroup: tokens that name the group are refused by this process alone, since the list in "revocations" ' +
+            'has no method revokeGroup(userPoolId, groupName); add it where other processes share the list',
         );
       }
     } else if (operation === 'RevokeToken' && request.Token !== undefined) {

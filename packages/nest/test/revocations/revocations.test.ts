@@ -13,12 +13,13 @@ import {
   CognitoUsersService,
   CurrentUser,
   createRevocations,
+  type RevocationList,
   type Revocations,
 } from '../../src/index.js';
 import { resolveOptions } from '../../src/options/resolve-options.js';
 import { CognitoApi } from '../../src/services/cognito-api.js';
 import { PLATFORMS, startApp, type TestApp } from '../support/app.js';
-import { LEGACY_CLIENT, PASSWORD, startTestCognito, type TestCognito } from '../support/cognito.js';
+import { LEGACY_CLIENT, PASSWORD, POOL, startTestCognito, type TestCognito } from '../support/cognito.js';
 
 @Controller()
 class Who {
@@ -27,6 +28,15 @@ class Who {
     return { sub: user.sub, groups: user.groups };
   }
 }
+
+/** The methods of a list as an object's own. */
+const bound = (list: RevocationList): RevocationList => ({
+  isRevoked: (claims) => list.isRevoked(claims),
+  revokeToken: (jti) => list.revokeToken(jti),
+  revokeSession: (originJti) => list.revokeSession(originJti),
+  revokeUser: (...args) => list.revokeUser(...args),
+  revokeGroup: (...args) => list.revokeGroup(...args),
+});
 
 let test: TestCognito;
 beforeAll(async () => {
@@ -300,17 +310,55 @@ describe('the option revocations', () => {
     for (const app of [one, two]) expect((await app.get('/me', token)).status).toBe(401);
   });
 
-  it('a list of the app’s own has no word for a deleted group: this process remembers it, and says so', async () => {
-    const warn = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
-    const revocations = createRevocations({ now: () => test.clock.now() });
-    const app = await started({ revocations });
+  /** A token of ada's from before a group was made, and one that names it; and the group is deleted. */
+  const deletedGroup = async (app: TestApp, groupName: string) => {
     const groups = app.nest.get(CognitoGroupsService);
-    await groups.create({ groupName: 'passing' });
+    await groups.create({ groupName });
     const before = await ada(app);
-    await groups.addUser({ username: 'ada', groupName: 'passing' });
+    await groups.addUser({ username: 'ada', groupName });
     const member = await ada(app);
     test.clock.advance(1_000);
-    await groups.delete({ groupName: 'passing' });
+    await groups.delete({ groupName });
+    return { before, member };
+  };
+
+  it('a list of the app’s own hears of a deleted group, and so do all that share it', async () => {
+    const warn = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
+    const revocations = createRevocations({ now: () => test.clock.now() });
+    const [one, two] = [await started({ revocations }), await started({ revocations })];
+    const { before, member } = await deletedGroup(one, 'shared');
+    for (const app of [one, two]) {
+      expect((await app.get('/me', before)).status).toBe(200);
+      expect((await app.get('/me', member)).status).toBe(401);
+    }
+    expect(warn).not.toHaveBeenCalled();
+    warn.mockRestore();
+  });
+
+  it.each(PLATFORMS)(
+    'revokeGroup ends what names a group, as of one deleted elsewhere, on %s',
+    async (_, adapter) => {
+      const revocations = createRevocations({ now: () => test.clock.now() });
+      const app = await start(adapter, { revocations });
+      apps.push(app);
+      const token = await ada(app);
+      test.clock.advance(1_000);
+      revocations.revokeGroup(POOL, 'Admin');
+      revocations.revokeGroup('eu-central-1_another', 'admin');
+      expect((await app.get('/me', token)).status).toBe(200);
+      revocations.revokeGroup(POOL, 'admin');
+      expect((await app.get('/me', token)).status).toBe(401);
+      // Who is in the group still, goes on with a new token; one of the same second may be from before.
+      test.clock.advance(1_000);
+      expect((await app.get('/me', await ada(app))).status).toBe(200);
+    },
+  );
+
+  it('of a list without revokeGroup this process remembers a deleted group, and says so', async () => {
+    const warn = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
+    const { revokeGroup: _, ...revocations } = bound(createRevocations({ now: () => test.clock.now() }));
+    const app = await started({ revocations });
+    const { before, member } = await deletedGroup(app, 'passing');
     expect([(await app.get('/me', before)).status, (await app.get('/me', member)).status]).toEqual([
       200, 401,
     ]);
@@ -355,7 +403,7 @@ describe('the option revocations', () => {
 
   const resolve = (revocations: unknown) => () =>
     resolveOptions({ userPoolId: 'eu-central-1_x', clientId: 'c', revocations: revocations as never }, {});
-  it.each([
+  it.each<[unknown, string]>([
     [true, '"revocations" must be false, or an object with a method "isRevoked", got true'],
     [null, '"revocations" must be false, or an object'],
     [{}, '"revocations" must be false, or an object'],
@@ -363,6 +411,10 @@ describe('the option revocations', () => {
     [
       { isRevoked: () => false, revokeUser: () => {} },
       '"revocations" has some methods of a RevocationList but not revokeToken and revokeSession',
+    ],
+    [
+      { isRevoked: () => false, revokeGroup: () => {} },
+      '"revocations" has some methods of a RevocationList but not revokeToken and revokeSession and revokeUser',
     ],
   ])('refuses %j', (given, message) => {
     expect(resolve(given)).toThrow(expect.objectContaining({ code: 'config_invalid' }));

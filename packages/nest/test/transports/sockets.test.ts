@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createRevocations } from '@cognest/verifier';
+import { createRevocations, type RevocationList } from '@cognest/verifier';
 import { Injectable } from '@nestjs/common';
 import { WsAdapter } from '@nestjs/platform-ws';
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
@@ -189,14 +189,18 @@ describe('a socket is closed', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('when its token is revoked', async () => {
+  it.each<[string, (revocations: RevocationList) => void]>([
+    ['', (revocations) => revocations.revokeToken('this-one')],
+    [' with a group that it names', (revocations) => revocations.revokeGroup(pool.userPoolId, 'reader')],
+  ])('when its token is revoked%s', async (_, revoke) => {
     const revocations = createRevocations();
     const url = await start([Closed], true, { revocations });
-    const token = await pool.access({ jti: 'this-one' });
+    const iat = Math.floor(Date.now() / 1_000) - 10;
+    const token = await pool.access({ jti: 'this-one', iat, 'cognito:groups': ['reader'] });
     faked();
     const socket = await plainSocket(url, bearer(token));
     const closed = once(socket, 'close');
-    revocations.revokeToken('this-one');
+    revoke(revocations);
     const refused = { event: 'exception', data: expect.objectContaining({ code: 'token_invalid' }) };
     expect(await askPlain(socket, 'who')).toEqual(refused);
     vi.advanceTimersByTime(1_000);
