@@ -2,6 +2,8 @@ import type { AuditedHandler } from './cognito-route-audit.js';
 
 const ACCESSES = ['guarded', 'optional', 'public', 'custom', 'undecided'] as const;
 
+const PER_REQUEST = '(instance per request)';
+
 /** The audit for people: how many handlers of which kind, and one line for each. */
 export function auditTable(handlers: readonly AuditedHandler[]): string {
   const counts = ACCESSES.map(
@@ -14,7 +16,7 @@ export function auditTable(handlers: readonly AuditedHandler[]): string {
     handler.address,
     handler.handler,
     policyText(handler),
-    handler.from.join(' '),
+    [...handler.from, ...(handler.perRequest ? [PER_REQUEST] : [])].join(' '),
   ]);
   const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const lines = rows.map((row) =>

@@ -29,6 +29,12 @@ export interface AuditedHandler extends EntryPoint {
   readonly from: readonly string[];
   /** The guards that `@UseGuards()` puts on the handler and its class, by name. */
   readonly guards: readonly string[];
+  /**
+   * `true` where Nest makes an instance for each request, which nobody can look at beforehand: should it replace a
+   * decorated method (a bind in the constructor), its requests are refused, whatever else is said here. Absent elsewhere:
+   * there the boot has made sure that no instance does.
+   */
+  readonly perRequest?: true;
 }
 
 /**
@@ -88,11 +94,16 @@ export class CognitoRouteAudit implements OnModuleInit {
     return auditTable(this.handlers);
   }
 
-  #audit({ where, handler, cls }: DiscoveredMethod, entryPoint: EntryPoint): AuditedHandler {
+  #audit({ where, handler, cls, wrapper }: DiscoveredMethod, entryPoint: EntryPoint): AuditedHandler {
     const guards = guardsOn(cls, handler);
     const local = guards.find(isOwnGuard);
     const rule = this.#rules.for(handler, cls, local === undefined ? this.#options.protect : 'all');
-    const common = { ...entryPoint, handler: where, guards: guards.map(nameOf) };
+    const common = {
+      ...entryPoint,
+      handler: where,
+      guards: guards.map(nameOf),
+      ...(!wrapper.isDependencyTreeStatic() && { perRequest: true as const }),
+    };
     if (rule.access === 'undecided') return { ...common, access: 'undecided', from: [] };
     if (rule.access === 'public') return { ...common, access: 'public', from: ['@Public()'] };
     const sure = guards.find((guard) => isOwnGuard(guard) && !decidesItself(guard));

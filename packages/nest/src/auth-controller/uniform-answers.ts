@@ -3,11 +3,13 @@ import {
   CognitoIdentityProviderServiceException,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { Logger } from '@nestjs/common';
+import { BoundedLog } from '../errors/bounded-log.js';
 import { codeForStrangers } from '../errors/http-answer.js';
 import { ProblemException } from '../errors/problem.exception.js';
 import { isDeliveryFault, tellsOfUser } from '../errors/user-existence.js';
 
 const logger = new Logger('CognitoAuthController');
+const log = new BoundedLog('CognitoAuthController');
 
 /** One answer for an account that does not exist and for every state of one that does, limits included. */
 interface Uniform {
@@ -77,7 +79,7 @@ export async function silently(
     if (!undelivered && !tellsOfUser(operation, error)) throw error;
     // Said to nobody outside; whoever runs the app wants to know.
     const { name } = error as Error;
-    if (isDeliveryFault(error as Error)) logger.error(`Cognito could not deliver a code: ${name}`);
+    if (isDeliveryFault(error as Error)) log.error(name, `Cognito could not deliver a code: ${name}`);
     else logger.debug(`Answered like any other: ${name}`);
   }
 }

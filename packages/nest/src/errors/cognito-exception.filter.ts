@@ -1,5 +1,5 @@
 import { CognitoIdentityProviderServiceException } from '@aws-sdk/client-cognito-identity-provider';
-import { type ArgumentsHost, Catch, type ExceptionFilter, Inject, Injectable, Logger } from '@nestjs/common';
+import { type ArgumentsHost, Catch, type ExceptionFilter, Inject, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { type Observable, throwError } from 'rxjs';
 import type { ResolvedCognitoOptions } from '../options/cognito-options.js';
@@ -7,6 +7,7 @@ import { RESOLVED_OPTIONS } from '../tokens.js';
 import { GraphqlFailure, GraphqlRefusal } from '../transports/graphql.transport.js';
 import { type Failure, failureBody } from '../transports/transport.js';
 import { transportOf } from '../transports/transports.js';
+import { BoundedLog } from './bounded-log.js';
 import { CognestError } from './cognest-error.js';
 import { failedOperation } from './failed-operation.js';
 import { type HttpAnswer, httpAnswer, suspectedOption } from './http-answer.js';
@@ -32,7 +33,7 @@ export function isHandled(error: unknown): error is Handled {
 export class CognitoExceptionFilter implements ExceptionFilter<Handled> {
   readonly #errors: ResolvedCognitoOptions['errors'];
   readonly #adapterHost: HttpAdapterHost;
-  readonly #logger = new Logger(CognitoExceptionFilter.name);
+  readonly #log = new BoundedLog(CognitoExceptionFilter.name);
 
   constructor(
     @Inject(RESOLVED_OPTIONS) options: ResolvedCognitoOptions,
@@ -81,13 +82,13 @@ export class CognitoExceptionFilter implements ExceptionFilter<Handled> {
       return { problem: exception.getResponse(), headers: exception.getHeaders() };
     }
     const answer = httpAnswer(exception, this.#errors, authenticated);
-    if (answer.problem.status >= 500) this.#log(exception);
+    if (answer.problem.status >= 500) this.#report(exception);
     return answer;
   }
 
-  #log(exception: Exclude<Handled, ProblemException>): void {
+  #report(exception: Exclude<Handled, ProblemException>): void {
     if (exception instanceof CognestError) {
-      this.#logger.error(exception.message, exception.stack);
+      this.#log.error(exception.message, exception.message, exception.stack);
       return;
     }
     // Cognito's message may quote the input, so it stays out of the log.
@@ -95,7 +96,10 @@ export class CognitoExceptionFilter implements ExceptionFilter<Handled> {
     const requestId = exception.$metadata?.requestId ?? 'unknown';
     const option = suspectedOption(exception);
     const hint = option === undefined ? '' : `: look at the option ${option}`;
-    this.#logger.error(`${exception.name} from ${operation}, request ${requestId}${hint}`);
+    this.#log.error(
+      `${exception.name} ${operation}`,
+      `${exception.name} from ${operation}, request ${requestId}${hint}`,
+    );
   }
 }
 

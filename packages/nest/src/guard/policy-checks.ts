@@ -1,6 +1,7 @@
-import { type ExecutionContext, Inject, Injectable, Logger } from '@nestjs/common';
+import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { InvalidClassScopeException } from '@nestjs/core/errors/exceptions/invalid-class-scope.exception.js';
+import { BoundedLog } from '../errors/bounded-log.js';
 import { CognestError } from '../errors/cognest-error.js';
 import type { CognitoUser } from '../policy/cognito-user.js';
 import { isCheckClass, type PolicyCheck, type PolicyPredicate } from '../policy/policy.js';
@@ -14,7 +15,7 @@ const CHECK_TIMEOUT_MS = 10_000;
 export class PolicyChecks {
   readonly #modules: ModuleRef;
   readonly #predicates = new WeakMap<PolicyCheck, PolicyPredicate>();
-  readonly #logger = new Logger(PolicyChecks.name);
+  readonly #log = new BoundedLog(PolicyChecks.name);
 
   constructor(@Inject(ModuleRef) modules: ModuleRef) {
     this.#modules = modules;
@@ -41,9 +42,10 @@ export class PolicyChecks {
       answer = this.predicate(check)(user, context);
       if (typeof answer === 'object' && answer !== null) answer = await inTime(answer);
     } catch (error) {
-      this.#logger.error(
-        `The check ${check.name || '(anonymous)'} of ${context.getClass().name}.${context.getHandler().name} failed: ` +
-          (error instanceof Error ? error.message : `it threw a ${typeof error}`),
+      const what = `The check ${check.name || '(anonymous)'} of ${context.getClass().name}.${context.getHandler().name}`;
+      this.#log.error(
+        what,
+        `${what} failed: ${error instanceof Error ? error.message : `it threw a ${typeof error}`}`,
         error instanceof Error ? error.stack : undefined,
       );
       return CHECK_FAILED;

@@ -1,3 +1,5 @@
+import { HttpException } from '@nestjs/common';
+import { BoundedLog, whereThrown } from '../errors/bounded-log.js';
 import { CognestError, configInvalid, refuseUnknownKeys } from '../errors/cognest-error.js';
 import { type Carrier, type HttpRequestLike, httpCarrier } from './carrier.js';
 import { requestCookies } from './request-cookies.js';
@@ -10,7 +12,10 @@ export interface CookieTokenSource {
 
 /** A place of your own. */
 export interface CustomTokenSource {
-  /** The token that the request brings there, unchecked, or `undefined`. Called with the platform's request. */
+  /**
+   * The token that the request brings there, unchecked, or `undefined`. Called with the platform's request. Where it
+   * throws, the request is refused: with what it throws if that is an `HttpException`, else as ill-formed.
+   */
   read(request: HttpRequestLike): string | undefined;
 }
 
@@ -72,6 +77,7 @@ export function carrierReader(sources: readonly TokenSource[]): (request: HttpRe
   if (first === 'header' && others.length === 0) return httpCarrier;
   const withHeader = sources.includes('header');
   const elsewhere = sources.filter((source) => source !== 'header');
+  const log = new BoundedLog('CognitoAuthGuard');
   return (request) => {
     // The count of headers matters to cookies, too.
     const { authorization, cut = false } = httpCarrier(request);
@@ -80,7 +86,7 @@ export function carrierReader(sources: readonly TokenSource[]): (request: HttpRe
       if ('cookie' in source) {
         for (const value of cookiesNamed(source.cookie, request)) tokens.push(value);
       } else {
-        const token: unknown = source.read(request);
+        const token = readCustom(source, request, log);
         if (token instanceof Promise || token === null) {
           throw new CognestError(
             'config_invalid',
@@ -95,6 +101,22 @@ export function carrierReader(sources: readonly TokenSource[]): (request: HttpRe
     }
     return { authorization: withHeader ? authorization : [], tokens, cut };
   };
+}
+
+function readCustom(source: CustomTokenSource, request: HttpRequestLike, log: BoundedLog): unknown {
+  try {
+    return source.read(request);
+  } catch (error) {
+    if (error instanceof HttpException) throw error;
+    // Of what anybody may send there is always something that it has not thought of.
+    const { name, stack } = whereThrown(error);
+    log.error(
+      'read',
+      `"tokenSources": read() threw (${name}) on a request, which is refused; return undefined where there is no token`,
+      stack,
+    );
+    return '';
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
 import { AdminGetUserCommand } from '@aws-sdk/client-cognito-identity-provider';
 import type { RevocationList } from '@cognest/verifier';
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { BoundedLog } from '../errors/bounded-log.js';
 import type { ResolvedCognitoOptions } from '../options/cognito-options.js';
 import type { CognitoApi } from '../services/cognito-api.js';
 import { COGNITO_APIS, RESOLVED_OPTIONS } from '../tokens.js';
@@ -49,6 +50,7 @@ export class RevocationRecorder implements OnModuleInit {
   /** Who a call is about that will not be found afterwards. */
   readonly #subs = new WeakMap<object, string>();
   readonly #logger = new Logger(RevocationRecorder.name);
+  readonly #bounded = new BoundedLog(RevocationRecorder.name);
 
   constructor(
     @Inject(RESOLVED_OPTIONS) options: ResolvedCognitoOptions,
@@ -105,7 +107,8 @@ export class RevocationRecorder implements OnModuleInit {
       const originJti = this.#sessions.of(request.Token);
       if (originJti !== undefined) await list.revokeSession(originJti);
       else {
-        this.#logger.warn(
+        this.#bounded.warn(
+          operation,
           'RevokeToken: this process has not seen that refresh token being issued, so it cannot tell which access ' +
             'tokens belong to it; they are good until they expire',
         );

@@ -9,6 +9,7 @@ import {
   type ServiceOutputTypes,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { Logger } from '@nestjs/common';
+import { BoundedLog } from '../errors/bounded-log.js';
 import { CognestError } from '../errors/cognest-error.js';
 import { noteOrigin } from '../errors/failed-operation.js';
 import { isDeliveryFault, tellsByOutcome, tellsOfUser, UniformAnswers } from '../errors/user-existence.js';
@@ -63,6 +64,7 @@ export class CognitoApi {
   readonly #simulated = new WeakSet<object>();
   readonly #inputs = new WeakMap<object, Structure | undefined>();
   readonly #logger = new Logger(CognitoApi.name);
+  readonly #bounded = new BoundedLog(CognitoApi.name);
 
   constructor(pool: ResolvedPool) {
     this.#uniform = pool.preventUserExistenceErrors === 'ENABLED' ? new UniformAnswers() : undefined;
@@ -277,7 +279,7 @@ export class CognitoApi {
   #log(operation: string, exception: CognitoIdentityProviderServiceException): void {
     const { name, $metadata } = exception;
     const what = `${name} from ${operation}, request ${$metadata.requestId ?? 'unknown'}: answered like a success`;
-    if (isDeliveryFault(exception)) this.#logger.error(what);
+    if (isDeliveryFault(exception)) this.#bounded.error(`${name} ${operation}`, what);
     else this.#logger.debug(what);
   }
 }

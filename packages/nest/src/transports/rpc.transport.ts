@@ -1,8 +1,11 @@
 import type { ArgumentsHost } from '@nestjs/common';
+import { BoundedLog, whereThrown } from '../errors/bounded-log.js';
 import { CognestError } from '../errors/cognest-error.js';
 import type { Carrier } from '../guard/carrier.js';
 import { stateOf } from '../guard/request-state.js';
 import { type MessageToken, refusalBody, type ServiceMessage, type Transport } from './transport.js';
+
+const log = new BoundedLog('CognitoAuthGuard');
 
 /**
  * Microservices. Transports that have metadata carry `authorization: Bearer <token>` there, as HTTP does; the others
@@ -26,7 +29,19 @@ export const rpcTransport: Transport = {
 };
 
 function extracted(messageToken: MessageToken, message: ServiceMessage): Carrier {
-  const token: unknown = messageToken(message);
+  let token: unknown;
+  try {
+    token = messageToken(message);
+  } catch (error) {
+    // Of what anybody may send there is always something that it has not thought of.
+    const { name, stack } = whereThrown(error);
+    log.error(
+      'messageToken',
+      `"messageToken" threw (${name}) on a message, which is refused; return undefined where there is no token`,
+      stack,
+    );
+    return { authorization: [], tokens: [''] };
+  }
   if (token === undefined) return { authorization: [] };
   if (token instanceof Promise) {
     token.catch(() => {});

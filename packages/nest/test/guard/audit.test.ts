@@ -5,11 +5,13 @@ import { promisify } from 'node:util';
 import {
   Controller,
   Get,
+  Inject,
   Injectable,
   Logger,
   Module,
   Post,
   RequestMethod,
+  Scope,
   Sse,
   UseGuards,
   Version,
@@ -289,6 +291,39 @@ describe('CognitoRouteAudit', () => {
       /^guarded +POST \/v2\/reports\/:id +Reports\.publish +tokenUse=access maxAuthAgeS=300 groups\.all=admin,finance groups\.none=suspended check=isOpen +@Authorize\(\) @Groups\(\)$/m,
     );
     expect(table).toMatch(/^undecided +GET \/plain +Plain\.plain$/m);
+  });
+
+  it.each(PLATFORMS)('says of whose instances the boot has seen none, on %s', async (...platform) => {
+    @Injectable({ scope: Scope.REQUEST })
+    class PerRequest {}
+    @Controller('scoped')
+    class Scoped {
+      constructor(@Inject(PerRequest) readonly injected: PerRequest) {
+        this.list = this.list.bind(this);
+      }
+      @Get()
+      @Groups('admin')
+      list() {}
+    }
+    @Module({
+      imports: [CognitoModule.forRoot(IDS)],
+      controllers: [Scoped, Plain],
+      providers: [PerRequest],
+    })
+    class App {}
+    const app = await NestFactory.create(App, platform[1](), { logger: false, abortOnError: false });
+    await app.init();
+    const audit = app.get(CognitoRouteAudit);
+    const marked = audit.handlers.map(({ address, perRequest }) => [address, perRequest]);
+    expect(marked).toEqual([
+      ['GET /scoped', true],
+      ['GET /plain', undefined],
+      ['GET /with-key', undefined],
+      ['GET /guarded', undefined],
+    ]);
+    expect(JSON.parse(JSON.stringify(audit))[0]).toMatchObject({ access: 'guarded', perRequest: true });
+    expect(String(audit).match(/^guarded .* @Groups\(\) \(instance per request\)$/gm)).toHaveLength(1);
+    await app.close();
   });
 
   it('audit: false keeps quiet, and lists all the same', async () => {

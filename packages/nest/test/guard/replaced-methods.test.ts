@@ -133,9 +133,10 @@ describe.each(PLATFORMS)('an instance of one request that replaces a method, on 
     });
   });
 
-  it('says in the log which method it is, and what to do', async () => {
+  it('says in the log which method it is, and what to do, and says it once', async () => {
     const app = await start(Bound, { audit: 'enforce' });
-    await app.get('/x');
+    for (let i = 0; i < 5; i++) await app.get('/x');
+    expect(logged).toHaveBeenCalledOnce();
     const said = logged.mock.calls.map(([first]: unknown[]) => String(first)).join();
     expect(said).toContain('Bound.x: the instance replaces the method');
   });
@@ -284,6 +285,38 @@ describe('a microservice whose controller of one request replaces a method', () 
       expect(await ask(client, 'x', data)).toEqual({ error: expect.objectContaining({ status: 'error' }) });
     }
     expect(reached).not.toHaveBeenCalled();
+  });
+
+  it('answers a client on whose message messageToken throws likewise, and logs that once', async () => {
+    @Controller()
+    class Plain {
+      @MessagePattern('plain')
+      plain() {
+        return reached();
+      }
+    }
+    const options = optionsFor(pool, {
+      messageToken: ({ data }) => JSON.parse((data as { session: string }).session).token,
+    });
+    const app = await createApp(options, { controllers: [Plain] });
+    closing.push(() => app.close());
+    const service = app.connectMicroservice(TCP);
+    await app.startAllMicroservices();
+    const client = tcpClient(service);
+    closing.push(() => client.close());
+    for (const data of ['x', {}, { session: 'secret-of-mine' }, { session: 'null' }, { session: '{"a":' }]) {
+      expect(await ask(client, 'plain', data)).toEqual({
+        error: expect.objectContaining({ statusCode: 400, code: 'credentials_malformed' }),
+      });
+    }
+    expect(reached).not.toHaveBeenCalled();
+    expect(logged).toHaveBeenCalledOnce();
+    const said = String(logged.mock.calls[0]);
+    expect(said).toContain('"messageToken" threw (SyntaxError)');
+    expect(said).not.toContain('secret');
+    expect(await ask(client, 'plain', { session: JSON.stringify({ token: await pool.access() }) })).toBe(
+      'in',
+    );
   });
 
   it('answers a client whose token is no text as it answers any bad credential, and logs nothing', async () => {

@@ -1,5 +1,5 @@
-import { Controller, Get } from '@nestjs/common';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Controller, Get, HttpException, Logger } from '@nestjs/common';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { CurrentUser, OptionalAuth, type TokenSource } from '../../src/index.js';
 import { resolveOptions } from '../../src/options/resolve-options.js';
 import { optionsFor, PLATFORMS, rawGet, startApp, type TestApp } from '../support/app.js';
@@ -170,16 +170,40 @@ describe.each(PLATFORMS)('token sources on %s', (_, adapter) => {
   });
 
   it('a source that breaks its word lets nobody in', async () => {
-    for (const read of [
-      () => Promise.resolve(token),
-      () => null,
-      () => {
-        throw new Error('x');
-      },
-    ]) {
+    for (const read of [() => Promise.resolve(token), () => null]) {
       const broken = await start([{ read: read as never }]);
       for (const path of ['/me', '/maybe']) expect((await ask([], path, broken)).status).toBe(500);
     }
+  });
+
+  it('a source that fails on what a client sends refuses it as ill-formed, and cannot be made to fill the log', async () => {
+    const logged = vi.spyOn(Logger.prototype, 'error').mockImplementation(() => {});
+    const odd = await start([
+      { read: ({ headers = {} }) => JSON.parse(String(headers['x-session'] ?? 'null'))?.token ?? undefined },
+    ]);
+    for (const path of ['/me', '/maybe']) {
+      for (const session of ['secret-of-mine', '{', '"']) {
+        expect((await ask([['X-Session', session]], path, odd)).status).toBe(400);
+      }
+    }
+    expect(logged).toHaveBeenCalledOnce();
+    const said = String(logged.mock.calls[0]);
+    expect(said).toContain('read() threw (SyntaxError)');
+    expect(said).toContain('token-sources.test.ts');
+    expect(said).not.toContain('secret');
+    expect((await ask([['X-Session', JSON.stringify({ token })]], '/me', odd)).status).toBe(200);
+    logged.mockRestore();
+  });
+
+  it('a source may give an answer of its own', async () => {
+    const own = await start([
+      {
+        read: () => {
+          throw new HttpException('paid in advance', 402);
+        },
+      },
+    ]);
+    for (const path of ['/me', '/maybe']) expect((await ask([], path, own)).status).toBe(402);
   });
 
   it('what a client has made of a source, a list say, is no token', async () => {
