@@ -23,6 +23,7 @@ import { PolicyChecks } from './guard/policy-checks.js';
 import { defineUser } from './guard/request-state.js';
 import { RouteCheck } from './guard/route-check.js';
 import { HandlerWalk } from './handlers/handler-walk.js';
+import { LazyModules } from './handlers/lazy-modules.js';
 import { checkWays, withCheckedOptions } from './options/async-options.js';
 import { refuseNonObject } from './options/checks.js';
 import type { CognitoModuleOptions, ResolvedCognitoOptions } from './options/cognito-options.js';
@@ -102,6 +103,7 @@ export interface CognitoAsyncExtras {
     CognitoStrategy,
     CognitoAuthGuard,
     HandlerWalk,
+    LazyModules,
     HandlerDiscovery,
     RouteCheck,
     GraphqlFieldCheck,

@@ -77,6 +77,7 @@ export { ProblemException } from './errors/problem.exception.js';
 export type { Problem } from './errors/problem.js';
 export { isSimulatedSignUp } from './errors/user-existence.js';
 export type { HttpRequestLike } from './guard/carrier.js';
+export { ClosedWithoutCognito } from './guard/closed-without-cognito.guard.js';
 export { CognitoAuthException } from './guard/cognito-auth.exception.js';
 export { CognitoAuthGuard } from './guard/cognito-auth.guard.js';
 export type { Refusal, RefusalCode } from './guard/refusal.js';

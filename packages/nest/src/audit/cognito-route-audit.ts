@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { CognestError } from '../errors/cognest-error.js';
 import { AccessRules } from '../guard/access-rules.js';
 import { decidesItself, guardsOn, isOwnGuard } from '../guard/own-guard.js';
+import { LazyModules } from '../handlers/lazy-modules.js';
 import type { ResolvedCognitoOptions } from '../options/cognito-options.js';
 import type { Policy } from '../policy/policy.js';
 import { RESOLVED_OPTIONS } from '../tokens.js';
@@ -48,26 +49,35 @@ export class CognitoRouteAudit implements OnModuleInit {
   readonly #discovery: HandlerDiscovery;
   readonly #rules: AccessRules;
   readonly #options: ResolvedCognitoOptions;
+  readonly #lazy: LazyModules;
   readonly #logger = new Logger(CognitoRouteAudit.name);
 
   constructor(
     @Inject(HandlerDiscovery) discovery: HandlerDiscovery,
     @Inject(AccessRules) rules: AccessRules,
     @Inject(RESOLVED_OPTIONS) options: ResolvedCognitoOptions,
+    @Inject(LazyModules) lazy: LazyModules,
   ) {
     this.#discovery = discovery;
     this.#rules = rules;
     this.#options = options;
+    this.#lazy = lazy;
   }
 
   /** @throws {CognestError} `config_invalid` with `audit: 'enforce'`, naming every undecided handler, and every custom one. */
   onModuleInit(): void {
     const { audit } = this.#options;
     if (audit === false) return;
+    this.#logger.log(String(this));
+    if (audit !== 'enforce') return;
+    this.#enforce();
+    this.#lazy.onLoaded(() => this.#enforce());
+  }
+
+  #enforce(): void {
     const { handlers } = this;
-    this.#logger.log(auditTable(handlers));
     const undecided = handlers.filter(({ access }) => access === 'undecided' || access === 'custom');
-    if (audit === 'enforce' && undecided.length > 0) {
+    if (undecided.length > 0) {
       const names = undecided.map(({ address, handler }) => `${address} (${handler})`);
       throw new CognestError(
         'config_invalid',

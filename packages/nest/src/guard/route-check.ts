@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HandlerDiscovery } from '../audit/handler-discovery.js';
 import { userDecorators } from '../decorators/current-user.decorator.js';
 import { CognestError } from '../errors/cognest-error.js';
+import { LazyModules } from '../handlers/lazy-modules.js';
 import type { ResolvedCognitoOptions } from '../options/cognito-options.js';
 import {
   decoratorsOf,
@@ -27,21 +28,29 @@ export class RouteCheck implements OnModuleInit {
   readonly #rules: AccessRules;
   readonly #checks: PolicyChecks;
   readonly #options: ResolvedCognitoOptions;
+  readonly #lazy: LazyModules;
 
   constructor(
     @Inject(HandlerDiscovery) discovery: HandlerDiscovery,
     @Inject(AccessRules) rules: AccessRules,
     @Inject(PolicyChecks) checks: PolicyChecks,
     @Inject(RESOLVED_OPTIONS) options: ResolvedCognitoOptions,
+    @Inject(LazyModules) lazy: LazyModules,
   ) {
     this.#discovery = discovery;
     this.#rules = rules;
     this.#checks = checks;
     this.#options = options;
+    this.#lazy = lazy;
   }
 
   /** @throws {CognestError} `config_invalid`, naming the handler. */
   onModuleInit(): void {
+    this.#checkHandlers();
+    this.#lazy.onLoaded(() => this.#checkHandlers());
+  }
+
+  #checkHandlers(): void {
     for (const { where, name, handler, cls, prototype } of this.#discovery.methods()) {
       this.#check(where, handler, cls, writtenRules(prototype, name));
       refuseInheritedOpenness(where, name, handler, cls);

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { CognestError } from '../errors/cognest-error.js';
+import { closeWithoutCognito } from '../guard/closed-without-cognito.guard.js';
 import { type Policy, refuseImpossible } from './policy.js';
 
 /** What the decorators on one class or one handler say. */
@@ -30,6 +31,7 @@ export function declareRule(
   if (key === undefined) {
     const where = nameOf(target);
     Reflect.defineMetadata(ACCESS_RULE, combine(where, ownRule(target), rule, decorator), target);
+    if (rule.kind === 'policy' && typeof target === 'function') closeWithoutCognito(target);
     return;
   }
   const where = `${nameOf(typeof target === 'function' ? target : target.constructor)}.${String(key)}`;
@@ -44,6 +46,8 @@ export function declareRule(
   Reflect.defineMetadata(ACCESS_RULE, combined, handler);
   // Kept a second time beside the function: a decorator above that replaces the function would lose the rule.
   Reflect.defineMetadata(ACCESS_RULE, combined, target, key);
+  // The class, and not the method, which a decorator above may replace.
+  if (rule.kind === 'policy') closeWithoutCognito(target.constructor);
 }
 
 /** The rule declared on exactly this class or handler. */

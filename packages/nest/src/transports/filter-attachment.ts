@@ -11,6 +11,7 @@ import { map, type Observable } from 'rxjs';
 import { CognitoExceptionFilter, isHandled } from '../errors/cognito-exception.filter.js';
 import { isGateway } from '../handlers/handler-kinds.js';
 import { type HandlerClass, HandlerWalk } from '../handlers/handler-walk.js';
+import { LazyModules } from '../handlers/lazy-modules.js';
 import { isSubscription } from './graphql-fields.js';
 
 /** Thrown nowhere: an app without this module that uses the same class has a filter of nothing. */
@@ -61,22 +62,34 @@ class AnsweredStreams implements NestInterceptor {
  */
 @Injectable()
 export class FilterAttachment {
+  readonly #walk: HandlerWalk;
+  readonly #filter: CognitoExceptionFilter;
+  readonly #streams: AnsweredStreams;
+
   constructor(
     @Inject(HandlerWalk) walk: HandlerWalk,
     @Inject(CognitoExceptionFilter) filter: CognitoExceptionFilter,
+    @Inject(LazyModules) lazy: LazyModules,
   ) {
-    const streams = new AnsweredStreams(filter);
-    for (const { cls, wrapper } of walk.classes()) {
+    this.#walk = walk;
+    this.#filter = filter;
+    this.#streams = new AnsweredStreams(filter);
+    this.#attach();
+    lazy.onLoaded(() => this.#attach());
+  }
+
+  #attach(): void {
+    for (const { cls, wrapper } of this.#walk.classes()) {
       if (isGateway(cls)) {
         for (const target of new Set([cls, cls.prototype.constructor as object])) {
           put(EXCEPTION_FILTERS_METADATA, AnsweredByCognito, target);
         }
-        provide(wrapper, AnsweredByCognito, filter, 'filter');
+        provide(wrapper, AnsweredByCognito, this.#filter, 'filter');
       }
-      for (const { handler } of walk.methodsOf(cls.prototype)) {
+      for (const { handler } of this.#walk.methodsOf(cls.prototype)) {
         if (!isSubscription(handler)) continue;
         put(INTERCEPTORS_METADATA, StreamAnsweredByCognito, handler);
-        provide(wrapper, StreamAnsweredByCognito, streams, 'interceptor');
+        provide(wrapper, StreamAnsweredByCognito, this.#streams, 'interceptor');
       }
     }
   }

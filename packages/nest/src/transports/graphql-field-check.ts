@@ -4,6 +4,7 @@ import { userDecorators } from '../decorators/current-user.decorator.js';
 import { CognestError } from '../errors/cognest-error.js';
 import { guardsOn, isOwnGuard } from '../guard/own-guard.js';
 import { HandlerWalk } from '../handlers/handler-walk.js';
+import { LazyModules } from '../handlers/lazy-modules.js';
 import type { ResolvedCognitoOptions } from '../options/cognito-options.js';
 import { declaredRule, decoratorsOf, writtenRules } from '../policy/access-rule.js';
 import { RESOLVED_OPTIONS } from '../tokens.js';
@@ -21,19 +22,27 @@ export class GraphqlFieldCheck implements OnModuleInit {
   readonly #walk: HandlerWalk;
   readonly #modules: ModulesContainer;
   readonly #options: ResolvedCognitoOptions;
+  readonly #lazy: LazyModules;
 
   constructor(
     @Inject(HandlerWalk) walk: HandlerWalk,
     @Inject(ModulesContainer) modules: ModulesContainer,
     @Inject(RESOLVED_OPTIONS) options: ResolvedCognitoOptions,
+    @Inject(LazyModules) lazy: LazyModules,
   ) {
     this.#walk = walk;
     this.#modules = modules;
     this.#options = options;
+    this.#lazy = lazy;
   }
 
   /** @throws {CognestError} `config_invalid`, naming the method. */
   onModuleInit(): void {
+    this.#checkFields();
+    this.#lazy.onLoaded(() => this.#checkFields());
+  }
+
+  #checkFields(): void {
     const guarded = fieldsAreGuarded(this.#modules);
     if (guarded === undefined) return;
     for (const { kind, prototype, name, handler, cls } of this.#walk.handlers()) {

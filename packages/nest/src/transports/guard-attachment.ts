@@ -1,10 +1,13 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { GUARDS_METADATA } from '@nestjs/common/constants.js';
+import { ModulesContainer } from '@nestjs/core';
 import { CognestError } from '../errors/cognest-error.js';
 import { AccessRules } from '../guard/access-rules.js';
-import { guardsOn } from '../guard/own-guard.js';
+import { openWithCognito } from '../guard/closed-without-cognito.guard.js';
+import { allGuardsOn, guardsOn } from '../guard/own-guard.js';
 import { isGateway, isMessagePattern } from '../handlers/handler-kinds.js';
 import { type HandlerClass, HandlerWalk } from '../handlers/handler-walk.js';
+import { LazyModules } from '../handlers/lazy-modules.js';
 import { decoratorsOf, ownRule } from '../policy/access-rule.js';
 import { AttachedGuard, GuardedByCognito } from './attached-guard.js';
 
@@ -21,20 +24,31 @@ export class GuardAttachment implements OnModuleInit {
   readonly #walk: HandlerWalk;
   readonly #guard: AttachedGuard;
   readonly #rules: AccessRules;
+  readonly #modules: ModulesContainer;
+  readonly #lazy: LazyModules;
 
   constructor(
     @Inject(HandlerWalk) walk: HandlerWalk,
     @Inject(AttachedGuard) guard: AttachedGuard,
     @Inject(AccessRules) rules: AccessRules,
+    @Inject(ModulesContainer) modules: ModulesContainer,
+    @Inject(LazyModules) lazy: LazyModules,
   ) {
     this.#walk = walk;
     this.#guard = guard;
     this.#rules = rules;
+    this.#modules = modules;
+    this.#lazy = lazy;
+    this.#attach();
+    lazy.onLoaded(() => this.#attach());
+  }
+
+  #attach(): void {
     for (const { cls, wrapper } of this.#guarded()) {
       if (wrapper.host === undefined) throw unattachable(cls, 'belongs to no module');
       // The class is the process's, and may serve several apps: it names the guard, and each app has its own of it.
       for (const target of new Set([cls, cls.prototype.constructor as AnyFunction])) {
-        const guards = guardsOn(target);
+        const guards = allGuardsOn(target);
         if (!guards.includes(GuardedByCognito)) {
           // First, as a global guard is: the others find the user there.
           Reflect.defineMetadata(GUARDS_METADATA, [GuardedByCognito, ...guards], target);
@@ -42,10 +56,18 @@ export class GuardAttachment implements OnModuleInit {
       }
       wrapper.host.addInjectable({ provide: GuardedByCognito, useValue: this.#guard } as never, 'guard');
     }
+    openWithCognito(this.#modules);
   }
 
   /** @throws {CognestError} `config_invalid` where a handler would be called without its guard or by another rule. */
   onModuleInit(): void {
+    // Of modules that Nest was just making, it may have put them back.
+    openWithCognito(this.#modules);
+    this.#check();
+    this.#lazy.onLoaded(() => this.#check());
+  }
+
+  #check(): void {
     for (const { cls, wrapper } of this.#guarded()) {
       const instance: unknown = wrapper.instance;
       if (typeof instance !== 'object' || instance === null) throw unattachable(cls, 'has no instance');
