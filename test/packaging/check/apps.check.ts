@@ -72,6 +72,11 @@ describe.each([
     },
   );
 
+  it.each(versions)('speaks gRPC on Node %s', async (version) => {
+    const { stdout } = await node(version, '--test', 'grpc.smoke.mjs');
+    expect(stdout).toMatch(/^(?:#|ℹ) pass 7$/m);
+  });
+
   // NestJS 12 is ES modules, which Jest takes in tests of that kind: @cognest/testing's own show it.
   it.each<[20 | 24, string, string[]]>(
     type === 'commonjs'
@@ -103,8 +108,11 @@ function manifest(nest: string, type: string) {
     type,
     dependencies: {
       ...Object.fromEntries(packed.map(({ name, tarball }) => [name, `file:${tarball}`])),
+      '@grpc/grpc-js': '^1.14.7',
+      '@grpc/proto-loader': '^0.8.1',
       '@nestjs/common': `^${nest}.0.0`,
       '@nestjs/core': `^${nest}.0.0`,
+      '@nestjs/microservices': `^${nest}.0.0`,
       '@nestjs/platform-express': `^${nest}.0.0`,
       '@nestjs/platform-ws': `^${nest}.0.0`,
       '@nestjs/websockets': `^${nest}.0.0`,

@@ -1,10 +1,11 @@
 import { CognitoIdentityProviderServiceException } from '@aws-sdk/client-cognito-identity-provider';
 import { type ArgumentsHost, Catch, type ExceptionFilter, Inject, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { type Observable, throwError } from 'rxjs';
+import type { Observable } from 'rxjs';
 import type { ResolvedCognitoOptions } from '../options/cognito-options.js';
 import { RESOLVED_OPTIONS } from '../tokens.js';
 import { GraphqlFailure, GraphqlRefusal } from '../transports/graphql.transport.js';
+import { failedOverRpc } from '../transports/rpc.transport.js';
 import { type Failure, failureBody } from '../transports/transport.js';
 import { transportOf } from '../transports/transports.js';
 import { BoundedLog } from './bounded-log.js';
@@ -59,7 +60,7 @@ export class CognitoExceptionFilter implements ExceptionFilter<Handled> {
         return emitFailure(failureOf(answer), host);
       default:
         // A microservice answers with what its filter's observable throws. One that throws itself answers nothing.
-        return throwError(() => failureBody(failureOf(answer)));
+        return failedOverRpc(failureOf(answer), host);
     }
   }
 

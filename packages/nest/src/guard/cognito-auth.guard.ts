@@ -120,7 +120,7 @@ export class CognitoAuthGuard extends AuthGuard('cognito') {
       if (connection && decision.admitted) this.lifetimes.endWith(connection, decision.user, decision.token);
       return true;
     } catch (error) {
-      throw error instanceof CognitoAuthException ? await transport.refuse(error) : error;
+      throw error instanceof CognitoAuthException ? await transport.refuse(error, context) : error;
     }
   }
 

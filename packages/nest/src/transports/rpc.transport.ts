@@ -1,9 +1,18 @@
 import type { ArgumentsHost } from '@nestjs/common';
+import { NEVER, type Observable, throwError } from 'rxjs';
 import { BoundedLog, whereThrown } from '../errors/bounded-log.js';
 import { CognestError } from '../errors/cognest-error.js';
 import type { Carrier } from '../guard/carrier.js';
 import { stateOf } from '../guard/request-state.js';
-import { type MessageToken, refusalBody, type ServiceMessage, type Transport } from './transport.js';
+import { failGivenCall, grpcCallOf, grpcError, grpcStreamOf, isGivenCall } from './grpc-calls.js';
+import {
+  type Failure,
+  failureBody,
+  type MessageToken,
+  refusalBody,
+  type ServiceMessage,
+  type Transport,
+} from './transport.js';
 
 const log = new BoundedLog('CognitoAuthGuard');
 
@@ -15,18 +24,34 @@ export const rpcTransport: Transport = {
   type: 'rpc',
   carrierOf(context, { messageToken }) {
     const rpc = context.switchToRpc();
-    const message: ServiceMessage = { data: rpc.getData(), context: rpc.getContext() };
+    const given = isGivenCall(context) ? grpcCallOf(context)?.metadata : rpc.getContext<unknown>();
+    const message: ServiceMessage = { data: rpc.getData(), context: given };
     return messageToken === undefined
       ? { authorization: metadataOf(message.context) }
       : extracted(messageToken, message);
   },
   keeperOf: keeperOfMessage,
   isAuthenticated: (host) => stateOf(keeperOfMessage(host))?.decision?.admitted === true,
-  async refuse(exception) {
+  connectionOf: grpcStreamOf,
+  async refuse(exception, host) {
     const { RpcException } = await import('@nestjs/microservices');
-    return new RpcException(refusalBody(exception));
+    const call = grpcCallOf(host);
+    if (call === undefined) return new RpcException(refusalBody(exception));
+    if (!isGivenCall(host)) return new RpcException(grpcError(call, exception.refusal));
+    failGivenCall(host, exception.refusal);
+    // The call is answered, and its handler is not to be called: nothing will come of it any more.
+    return new Promise<never>(() => {});
   },
 };
+
+/** A failure of a handler as its client is to hear of it: what Nest lets a filter return. */
+export function failedOverRpc(failure: Failure, host: ArgumentsHost): Observable<never> {
+  const call = grpcCallOf(host);
+  if (call === undefined) return throwError(() => failureBody(failure));
+  if (!isGivenCall(host)) return throwError(() => grpcError(call, failure));
+  failGivenCall(host, failure);
+  return NEVER;
+}
 
 function extracted(messageToken: MessageToken, message: ServiceMessage): Carrier {
   let token: unknown;

@@ -42,7 +42,7 @@ export interface Transport {
   /** The connection over which the call came, where nothing but the guard would end it. */
   connectionOf?(context: ExecutionContext): Connection | undefined;
   /** The transport's own exception for a refusal, as Nest's filters for it expect. */
-  refuse(exception: CognitoAuthException): Promise<Error>;
+  refuse(exception: CognitoAuthException, host: ArgumentsHost): Promise<Error>;
 }
 
 /** What is told of an error, whatever the transport. */

@@ -50,6 +50,25 @@ describe('the credentials of a message', () => {
     expect(read(grpcMetadata({ authorization: ['Bearer a', 'Bearer b'] })).authorization).toHaveLength(2);
   });
 
+  it('of a gRPC call that is given to its handler as it is are those of the call', () => {
+    const metadata = grpcMetadata({ authorization: ['Bearer a'] });
+    const call = { metadata, sendMetadata: () => {} };
+    const answer = () => {};
+    for (const args of [[call], [call, answer]]) {
+      const host = new ExecutionContextHost(args) as ExecutionContext;
+      const none = { carrierOf: () => ({ authorization: [] }), messageToken: undefined };
+      expect(rpcTransport.carrierOf(host, none)).toEqual({ authorization: ['Bearer a'] });
+      const own = ({ context }: { context: unknown }) =>
+        (context as typeof metadata).get('authorization')[0]?.slice(7);
+      expect(rpcTransport.carrierOf(host, { ...none, messageToken: own })).toMatchObject({ tokens: ['a'] });
+    }
+    // What a client sends can look like one, but has no functions.
+    const sent = JSON.parse(
+      '{"metadata":{"authorization":"Bearer a","getMap":1},"sendMetadata":1}',
+    ) as unknown;
+    expect(read(new TcpContext([{} as never, 'p']), sent)).toEqual({ authorization: [] });
+  });
+
   it('that are no text are ill-formed, and not none', () => {
     const odd = new RmqContext([{ properties: { headers: { authorization: { a: 1 } } } }, {}, 'p']);
     expect(read(odd)).toEqual({ authorization: ['Bearer'] });
