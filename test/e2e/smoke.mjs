@@ -62,7 +62,7 @@ async function run({ args, statuses, shows, bids = false }) {
       if (status !== undefined) found.push({ status, command: '' });
       const last = found.at(-1);
       if (last !== undefined && /^\s*(TOKEN=|curl )/.test(line)) last.command += `${line.trim()}\n`;
-      bidder ??= /^\s*(npm run bid .*)/.exec(line)?.[1];
+      bidder ??= /^\s*(npm run --silent bid .*)/.exec(line)?.[1];
       if (/Ctrl-C (here )?stops everything/.test(line)) break;
     }
     console.log(`Up after ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);

@@ -26,7 +26,7 @@ Demo users:
 ${users.join('\n')}
 
 In another terminal, in the root of the repository: an agent hears of new tickets
-  npm run watch -w @cognest/example-nest-graphql -- ${ada.username} ${ada.password} ${address}
+  npm run --silent watch -w @cognest/example-nest-graphql -- ${ada.username} ${ada.password} ${address}
 
 And in a third (GraphQL has the status in the errors' "extensions"):
   # 200: a customer opens a ticket, and the agent hears of it

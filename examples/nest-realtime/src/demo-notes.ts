@@ -9,7 +9,7 @@ const DEMO_USERS = [
 export function demoNotes(address: string, cognitoEndpoint: string | undefined): string {
   if (cognitoEndpoint === undefined) return '';
   const commands = DEMO_USERS.map(({ username, password, about }) => {
-    const command = `npm run bid -w @cognest/example-nest-realtime -- ${username} ${password} ${address}`;
+    const command = `npm run --silent bid -w @cognest/example-nest-realtime -- ${username} ${password} ${address}`;
     return `  # ${about}\n  ${command}`;
   });
   return `
