@@ -285,6 +285,10 @@ describe.each(PLATFORMS)('policies on %s', (_, adapter) => {
         expect.stringMatching(/^The check AccountIsOpen of Handlers\.account failed: .*ECONNREFUSED/),
         expect.any(String),
       );
+      // Who may ask for it may do so as often as they like: the log tells of it once.
+      const token = await pool.access({ 'cognito:groups': ['customer'] });
+      for (let i = 0; i < 5; i++) expect((await app.get('/accounts/broken', token)).status).toBe(503);
+      expect(error).toHaveBeenCalledOnce();
     });
 
     it.each([
