@@ -11,10 +11,11 @@ import { CognitoRouteAudit } from './audit/cognito-route-audit.js';
 import { HandlerDiscovery } from './audit/handler-discovery.js';
 import {
   type ASYNC_OPTIONS_TYPE,
+  type CognitoModuleExtras,
   ConfigurableModuleClass,
   type OPTIONS_TYPE,
 } from './cognito.module-definition.js';
-import { CognestError, configInvalid } from './errors/cognest-error.js';
+import { CognestError, configInvalid, refuseUnknownKeys } from './errors/cognest-error.js';
 import { AccessRules } from './guard/access-rules.js';
 import { CognitoStrategy } from './guard/cognito.strategy.js';
 import { CognitoAuthGuard, CognitoGlobalGuard } from './guard/cognito-auth.guard.js';
@@ -25,7 +26,7 @@ import { RouteCheck } from './guard/route-check.js';
 import { HandlerWalk } from './handlers/handler-walk.js';
 import { LazyModules } from './handlers/lazy-modules.js';
 import { checkWays, withCheckedOptions } from './options/async-options.js';
-import { refuseNonObject } from './options/checks.js';
+import { refuseNonList, refuseNonObject, refuseNonSwitch } from './options/checks.js';
 import type { CognitoModuleOptions, ResolvedCognitoOptions } from './options/cognito-options.js';
 import { hasDefaultPool, namesUnder, resolveOptions } from './options/resolve-options.js';
 import { DEFAULT_POOL } from './options/resolve-pool.js';
@@ -39,6 +40,23 @@ import { GraphqlFieldCheck } from './transports/graphql-field-check.js';
 import { GuardAttachment } from './transports/guard-attachment.js';
 import { SocketGate } from './transports/socket-gate.js';
 import { TokenLifetimes } from './transports/token-lifetimes.js';
+
+const CALL_ASYNC = 'CognitoModule.forRootAsync()';
+
+type AsyncOptions = typeof ASYNC_OPTIONS_TYPE & CognitoAsyncExtras;
+
+/** What `forRootAsync` takes: the compiler sees to it that it is all. */
+const ASYNC: Readonly<Record<keyof AsyncOptions, true>> = {
+  useFactory: true,
+  useClass: true,
+  useExisting: true,
+  inject: true,
+  imports: true,
+  provideInjectionTokensFrom: true,
+  poolNames: true,
+  isGlobal: true,
+  exceptionFilter: true,
+};
 
 /** What `forRootAsync` was told about the names under `pools`. */
 const POOL_NAMES = Symbol('cognest:pool-names');
@@ -149,18 +167,23 @@ export class CognitoModule extends ConfigurableModuleClass implements OnModuleIn
   /** With options from code; what is left out comes from the environment. */
   static override forRoot(options: typeof OPTIONS_TYPE = {}): DynamicModule {
     refuseNonObject('CognitoModule.forRoot(): the options', 'an object', options);
+    refuseExtras('CognitoModule.forRoot()', options);
     const names = namesUnder(options.pools);
     // biome-ignore lint/complexity/noThisInStatic: the base class makes the module of `this`
     return withPools(super.forRoot(options), hasDefaultPool(options) ? [DEFAULT_POOL, ...names] : names);
   }
 
   /** With options from `useFactory`, `useClass` or `useExisting`; what is left out comes from the environment. */
-  static override forRootAsync(options: typeof ASYNC_OPTIONS_TYPE & CognitoAsyncExtras): DynamicModule {
+  static override forRootAsync(options: AsyncOptions): DynamicModule {
     const expected = 'an object with useFactory, useClass or useExisting';
-    refuseNonObject('CognitoModule.forRootAsync(): what it takes', expected, options);
+    refuseNonObject(`${CALL_ASYNC}: what it takes`, expected, options);
+    refuseUnknownKeys(`${CALL_ASYNC}: what it takes`, options, Object.keys(ASYNC));
+    refuseExtras(CALL_ASYNC, options);
+    refuseNonList(`"imports" of ${CALL_ASYNC}`, 'a list of modules', options.imports);
+    refuseNonList(`"inject" of ${CALL_ASYNC}`, 'a list of what the factory takes', options.inject);
     const { poolNames = [], ...rest } = options;
     if (!Array.isArray(poolNames) || !poolNames.every((name) => typeof name === 'string')) {
-      throw configInvalid('"poolNames" of CognitoModule.forRootAsync()', 'a list of names', poolNames);
+      throw configInvalid(`"poolNames" of ${CALL_ASYNC}`, 'a list of names', poolNames);
     }
     checkWays(rest);
     // biome-ignore lint/complexity/noThisInStatic: the base class makes the module of `this`
@@ -203,6 +226,11 @@ function withPools(module: DynamicModule, names: readonly string[], more: Provid
       return [...exports, COGNITO_OPTIONS, ...namedPoolProviders(names).map(({ provide }) => provide)];
     },
   };
+}
+
+function refuseExtras(call: string, { isGlobal, exceptionFilter }: CognitoModuleExtras): void {
+  refuseNonSwitch(`"isGlobal" of ${call}`, isGlobal);
+  refuseNonSwitch(`"exceptionFilter" of ${call}`, exceptionFilter);
 }
 
 function comparePoolNames(announced: readonly string[], given: readonly string[]): void {

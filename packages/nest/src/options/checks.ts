@@ -53,13 +53,30 @@ export function wholeNumber(
   return given;
 }
 
-/** What was given is not shown, only its sort: options hold secrets. */
+/** What was given is not shown, only its sort: options hold secrets. A `Map` is no object here: nobody reads its entries. */
 export function refuseNonObject(what: string, expected: string, given: unknown): void {
-  if (typeof given === 'object' && given !== null && !Array.isArray(given)) return;
-  const sort = Array.isArray(given)
-    ? 'a list'
-    : (given ?? undefined) === undefined
-      ? String(given)
-      : `a ${typeof given}`;
-  throw new CognestError('config_invalid', `${what} must be ${expected}, got ${sort}`);
+  const tag = Object.prototype.toString.call(given).slice(8, -1);
+  if (typeof given === 'object' && given !== null && tag === 'Object') return;
+  throw new CognestError('config_invalid', `${what} must be ${expected}, got ${sortOf(given, tag)}`);
+}
+
+function sortOf(given: unknown, tag: string): string {
+  if (given === undefined || given === null) return String(given);
+  if (Array.isArray(given)) return 'a list';
+  return typeof given === 'object' ? `a ${tag}` : `a ${typeof given}`;
+}
+
+/** @throws {CognestError} `config_invalid` for what is neither `undefined` nor a list. */
+export function refuseNonList(what: string, expected: string, given: unknown): void {
+  if (given === undefined || Array.isArray(given)) return;
+  throw new CognestError(
+    'config_invalid',
+    `${what} must be ${expected}, got a value of type ${typeof given}`,
+  );
+}
+
+/** @throws {CognestError} `config_invalid` for what is neither `undefined` nor a switch: a text is always on. */
+export function refuseNonSwitch(what: string, given: unknown): void {
+  if (given === undefined || typeof given === 'boolean') return;
+  throw configInvalid(what, 'true or false', given);
 }

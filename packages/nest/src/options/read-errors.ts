@@ -1,27 +1,46 @@
 import * as sdk from '@aws-sdk/client-cognito-identity-provider';
 import { configInvalid, refuseUnknownKeys } from '../errors/cognest-error.js';
 import { type CognitoErrorMapping, cognitoErrorTable } from '../errors/cognito-error-table.js';
+import { refuseNonObject, wholeNumber } from './checks.js';
 import type { CognitoModuleOptions } from './cognito-options.js';
 
 /** The option `errors`, checked. */
 export function readErrors(options: CognitoModuleOptions): Readonly<Record<string, CognitoErrorMapping>> {
   const { errors = {} } = options;
-  if (typeof errors !== 'object' || errors === null) throw configInvalid('"errors"', 'an object', errors);
+  refuseNonObject('"errors"', 'an object of entries by the names of exceptions', errors);
   for (const [key, entry] of Object.entries(errors)) {
     const what = `"errors.${key}"`;
     if (!isErrorKey(key)) {
       const expected = "an exception's name, or <Operation>:<Exception>, as the SDK spells them";
       throw configInvalid(`The key ${what}`, expected, key);
     }
-    if (typeof entry !== 'object' || entry === null) throw configInvalid(what, 'an object', entry);
+    refuseNonObject(what, 'an object: { status, code, ... }', entry);
     refuseUnknownKeys(what, entry, ['status', 'code', 'detail', 'retryAfterS', 'unauthenticated']);
     if (!Number.isInteger(entry.status) || entry.status < 400 || entry.status > 599) {
       throw configInvalid(`${what}.status`, 'an HTTP error status', entry.status);
     }
     if (typeof entry.code !== 'string' || entry.code === '')
       throw configInvalid(`${what}.code`, 'a code', entry.code);
+    readRest(what, entry, errors);
   }
   return errors;
+}
+
+function readRest(
+  what: string,
+  { detail, retryAfterS, unauthenticated }: CognitoErrorMapping,
+  errors: NonNullable<CognitoModuleOptions['errors']>,
+): void {
+  if (detail !== undefined && typeof detail !== 'string') {
+    throw configInvalid(`${what}.detail`, 'a text for people', detail);
+  }
+  wholeNumber(`${what}.retryAfterS`, retryAfterS, 0, 0);
+  if (unauthenticated === undefined) return;
+  // With another, strangers would be answered as by a bug.
+  const isKey = Object.hasOwn(cognitoErrorTable, unauthenticated) || Object.hasOwn(errors, unauthenticated);
+  if (typeof unauthenticated !== 'string' || !isKey) {
+    throw configInvalid(`${what}.unauthenticated`, 'the key of an entry of the table', unauthenticated);
+  }
 }
 
 /** Of the table, or of the SDK: a misspelt key would never be looked up. */

@@ -171,8 +171,7 @@ function refuseOrphans(
 /** The part that is common to all pools; the rest is read with the pool at top level. */
 function readVerifier(options: CognitoModuleOptions): VerifierOptions {
   const { verifier = {} } = options;
-  if (typeof verifier !== 'object' || verifier === null)
-    throw configInvalid('"verifier"', 'an object', verifier);
+  refuseNonObject('"verifier"', 'an object', verifier);
   refuseUnknownKeys('"verifier"', verifier, [...SHARED_VERIFIER_OPTIONS, ...POOL_VERIFIER_OPTIONS]);
   return Object.fromEntries(
     SHARED_VERIFIER_OPTIONS.filter((option) => Object.hasOwn(verifier, option)).map((option) => [

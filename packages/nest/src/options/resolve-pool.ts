@@ -265,14 +265,11 @@ function readClient({ options, quoted }: Source): ResolvedPool['client'] {
     }
     return client;
   }
-  const { credentials } = client;
-  if (credentials !== undefined && typeof credentials !== 'function' && !isObject(credentials)) {
-    // What was given is a secret, or close to one.
-    throw new CognestError(
-      'config_invalid',
-      `${quoted('client.credentials')} must be { accessKeyId, secretAccessKey } or a function that gives them, got ` +
-        `a ${typeof credentials}; left out, they come from the SDK's own provider chain`,
-    );
+  readCredentials(client.credentials, quoted('client.credentials'));
+  const { maxAttempts, requestHandler } = client;
+  if (typeof maxAttempts !== 'function') wholeNumber(quoted('client.maxAttempts'), maxAttempts, 3, 1);
+  if (requestHandler !== undefined && !isObject(requestHandler)) {
+    throw configInvalid(quoted('client.requestHandler'), 'a handler or options for one', requestHandler);
   }
   for (const option of ['region', 'endpoint'] as const) {
     if (Object.hasOwn(client, option)) {
@@ -283,13 +280,30 @@ function readClient({ options, quoted }: Source): ResolvedPool['client'] {
     }
   }
   checkClientSettings(client, 'client', (member) => quoted(`client.${member}`));
-  const { requestHandler } = client;
   if (isObject(requestHandler) && !('handle' in requestHandler)) {
     checkClientSettings(requestHandler, 'requestHandler', (member) =>
       quoted(`client.requestHandler.${member}`),
     );
   }
   return client;
+}
+
+/** What was given is a secret, or close to one: no message shows it. */
+function readCredentials(credentials: unknown, quoted: string): void {
+  if (credentials === undefined || typeof credentials === 'function') return;
+  const missing = isObject(credentials)
+    ? ['accessKeyId', 'secretAccessKey'].filter(
+        (member) => typeof (credentials as Record<string, unknown>)[member] !== 'string',
+      )
+    : undefined;
+  if (missing?.length === 0) return;
+  const got =
+    missing === undefined ? `a ${typeof credentials}` : `an object without ${missing.join(' and ')}`;
+  throw new CognestError(
+    'config_invalid',
+    `${quoted} must be { accessKeyId, secretAccessKey } or a function that gives them, got ${got}; left out, they ` +
+      "come from the SDK's own provider chain",
+  );
 }
 
 function isObject(value: unknown): value is object {

@@ -25,9 +25,11 @@ export function keepBody(
     (next) => async (args) => {
       const result = await next(args);
       const { response } = result;
-      // A client that was handed in may read while it comes.
-      if (!(response.body instanceof Uint8Array)) response.body = await config.streamCollector(response.body);
-      body = response.body;
+      // A handler that was handed in may give none, or one that is still coming.
+      if (response.body && !(response.body instanceof Uint8Array)) {
+        response.body = await config.streamCollector(response.body);
+      }
+      body = response.body || undefined;
       return result;
     },
     { step: 'deserialize', priority: 'low', name: 'cognestKeepBody' },

@@ -129,6 +129,16 @@ describe('forRoot()', () => {
 
   it.each([
     ['forRoot()', () => CognitoModule.forRoot(null as never), 'the options must be an object, got null'],
+    [
+      'forRoot()',
+      () => CognitoModule.forRoot({ exceptionFilter: 'false' } as never),
+      '"exceptionFilter" of CognitoModule.forRoot() must be true or false, got "false"',
+    ],
+    [
+      'forRoot()',
+      () => CognitoModule.forRoot(new Map() as never),
+      'the options must be an object, got a Map',
+    ],
     ['forRoot()', () => CognitoModule.forRoot('x' as never), 'the options must be an object, got a string'],
     [
       'forRootAsync()',
@@ -311,6 +321,24 @@ describe('forRootAsync() that gives no options', () => {
       '"useExisting" must be a class, or a token, of a provider with',
     ],
     [{ useClass: null }, 'got null'],
+    [
+      { useFactory: () => ({}), injects: [] },
+      'what it takes has no member "injects"; there are useFactory, useClass,',
+    ],
+    [{ useFactory: () => ({}), poolName: ['a'] }, 'what it takes has no member "poolName"'],
+    [{ useFactory: () => ({}), userPoolId: SECRET }, 'what it takes has no member "userPoolId"'],
+    [
+      { useFactory: () => ({}), inject: 'x' },
+      '"inject" of CognitoModule.forRootAsync() must be a list of what',
+    ],
+    [
+      { useFactory: () => ({}), imports: {} },
+      '"imports" of CognitoModule.forRootAsync() must be a list of modules',
+    ],
+    [
+      { useFactory: () => ({}), isGlobal: 'no' },
+      '"isGlobal" of CognitoModule.forRootAsync() must be true or false',
+    ],
   ])('refuses %j', (options, message) => {
     expect(() => CognitoModule.forRootAsync(options as never)).toThrow(
       expect.objectContaining({ code: 'config_invalid', message: expect.stringContaining(message) }),

@@ -188,6 +188,62 @@ describe('an option that is wrong', () => {
       { ...given, client: ['x'] },
       '"client" must be a CognitoIdentityProviderClient or its configuration, got a list',
     ],
+    [
+      { ...given, client: new Map() },
+      '"client" must be a CognitoIdentityProviderClient or its configuration, got a Map',
+    ],
+    [
+      { ...given, client: { credentials: { accessKey: 'AKIDEXAMPLE', secretAccessKey: 's' } } },
+      'or a function that gives them, got an object without accessKeyId; left out',
+    ],
+    [{ ...given, client: { credentials: {} } }, 'got an object without accessKeyId and secretAccessKey'],
+    [
+      { ...given, client: { maxAttempts: 'x' } },
+      '"client.maxAttempts" must be a whole number of at least 1, got "x"',
+    ],
+    [
+      { ...given, client: { maxAttempts: 0 } },
+      '"client.maxAttempts" must be a whole number of at least 1, got 0',
+    ],
+    [
+      { ...given, client: { requestHandler: null } },
+      '"client.requestHandler" must be a handler or options for one',
+    ],
+    [
+      { ...given, client: { requestHandler: 'x' } },
+      '"client.requestHandler" must be a handler or options for one',
+    ],
+    [
+      { ...given, errors: [] },
+      '"errors" must be an object of entries by the names of exceptions, got a list',
+    ],
+    [
+      { ...given, errors: new Map([['a', 1]]) },
+      '"errors" must be an object of entries by the names of exceptions, got a',
+    ],
+    [
+      { ...given, errors: { GroupExistsException: [] } },
+      '"errors.GroupExistsException" must be an object: { status',
+    ],
+    ...(
+      [
+        [{ detail: 5 }, 'detail must be a text for people, got 5'],
+        [{ retryAfterS: 'soon' }, 'retryAfterS must be a whole number of at least 0, got "soon"'],
+        [{ retryAfterS: -1 }, 'retryAfterS must be a whole number of at least 0, got -1'],
+        [{ unauthenticated: 'Nope' }, 'unauthenticated must be the key of an entry of the table, got "Nope"'],
+        [
+          { unauthenticated: 'toString' },
+          'unauthenticated must be the key of an entry of the table, got "toString"',
+        ],
+        [{ unauthenticated: null }, 'unauthenticated must be the key of an entry of the table, got null'],
+      ] as const
+    ).map(([more, message]): [object, string] => [
+      { ...given, errors: { GroupExistsException: { status: 409, code: 'x', ...more } } },
+      `"errors.GroupExistsException".${message}`,
+    ]),
+    [{ ...given, verifier: [] }, '"verifier" must be an object, got a list'],
+    [{ ...given, pools: new Map([['a', given]]) }, 'or left out, got a Map'],
+    [new Map(Object.entries(given)), 'CognitoModule: the options must be an object, got a Map'],
     [{ ...given, client: 'x' }, '"client" must be a CognitoIdentityProviderClient or its configuration'],
     [{ ...given, client: { region: 'x' } }, '"client.region": use the option "region" of the module'],
     [{ ...given, client: { endpoint: 'x' } }, '"client.endpoint": use the option "endpoint" of the module'],
@@ -293,7 +349,12 @@ describe('an option that is wrong', () => {
 
     it.each(Object.keys(SETTINGS))('"client.%s" is none that is misspelt', (name) => {
       warnings();
-      const value = name === 'credentials' || name === 'requestHandler' ? {} : 'x';
+      const values: Readonly<Record<string, unknown>> = {
+        credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+        maxAttempts: async () => 5,
+        requestHandler: {},
+      };
+      const value = values[name] ?? 'x';
       expect(resolvePool({ ...given, client: { [name]: value } }).client).toHaveProperty(name);
     });
 

@@ -93,6 +93,14 @@ describe('an answer of the wrong types', () => {
     });
   });
 
+  it('is none that a handler of the app’s gives without a body', async () => {
+    const handler = { handle: async () => ({ response: { statusCode: 200, headers: {} } }) };
+    const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' };
+    const client = { credentials, requestHandler: handler } as never;
+    const { nest } = await startStub({}, { client });
+    expect(await nest.get(CognitoUsersService).delete({ username: 'ada' })).toBeUndefined();
+  });
+
   it('is looked at with a client of the app’s, too', async () => {
     const { nest } = await startStub({ ListUsers: () => ({ Users: [[]] }) });
     const { config } = nest.get(CognitoIdentityProviderClient);
