@@ -246,7 +246,7 @@ describe('the program', () => {
     expect(ids.length).toBeGreaterThan(50);
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids).toEqual(
-      expect.arrayContaining(['CognitoAuthController_signIn', 'CognitoAuthController_signIn_session']),
+      expect.arrayContaining(['CognitoAuthController_signIn', 'CognitoAuthController_session_signIn']),
     );
   });
 
