@@ -148,6 +148,8 @@ export interface VerifierOptions {
 export interface RememberedToken<Claims extends CognitoClaims = CognitoClaims> {
   /** What `verify` resolved to. */
   readonly claims: Claims;
+  /** The token itself, as it is remembered. No property of its own, so that it gets into no log by accident. */
+  readonly token: string;
   /** Whatever the owner of the verifier puts here; `undefined` at first. It goes when the token is forgotten. */
   note: unknown;
 }

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { createVerifier, type VerifierOptions } from '../src/index.js';
 import { Clock } from './support/clock.js';
@@ -128,8 +129,12 @@ describe('a remembered token', () => {
     expect(verifier.recall(token)).toBeUndefined();
     const claims = await verifier.verify(token);
     const remembered = verifier.recall(token);
-    expect(remembered).toEqual({ claims, note: undefined });
+    expect(remembered?.note).toBeUndefined();
     expect(remembered?.claims).toBe(claims);
+    expect(remembered?.token).toBe(token);
+    expect(inspect(remembered, { showHidden: true, depth: null }) + JSON.stringify(remembered)).not.toContain(
+      token,
+    );
     if (remembered !== undefined) remembered.note = 'seen';
     expect(verifier.recall(`Bearer ${token}`.slice(7))).toBe(remembered);
     expect(verifier.recall(token, { groups: 'admins' })).toBeUndefined();

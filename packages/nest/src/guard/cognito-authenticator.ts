@@ -131,7 +131,7 @@ export class CognitoAuthenticator {
     const likely = likelyToken(carrier);
     const token = likely ?? this.#credential(carrier);
     if (typeof token !== 'string') return { admitted: false, refusal: token };
-    const admission = this.#verifier.recall(token)?.note as Admission | undefined;
+    const admission = this.#recall(token);
     const decision = admission && this.decide(admission, policy);
     // The header holds hardly more than the token: as well keep the one as the other.
     return decision ?? likely ?? detach(token);
@@ -150,15 +150,22 @@ export class CognitoAuthenticator {
     return policy.check === undefined ? admission : undefined;
   }
 
-  /** Requests outlive young garbage collections, so that whatever hangs on them is dear: this is there once. */
-  #admit(claims: CognitoClaims, token: string): Admission {
+  /**
+   * Requests outlive young garbage collections, so that whatever hangs on them is dear: this is there once. Not before a
+   * token comes back: many never do.
+   */
+  #recall(token: string): Admission | undefined {
     const remembered = this.#verifier.recall(token);
-    const known = remembered?.note as Admission | undefined;
+    if (remembered === undefined) return undefined;
+    const known = remembered.note as Admission | undefined;
     if (known !== undefined) return known;
-    const user = buildUser(claims, this.#poolNames);
-    const admission: Admission = { admitted: true, user, token, latest: undefined };
-    if (remembered !== undefined) remembered.note = admission;
+    const admission = this.#admit(remembered.claims, remembered.token);
+    remembered.note = admission;
     return admission;
+  }
+
+  #admit(claims: CognitoClaims, token: string): Admission {
+    return { admitted: true, user: buildUser(claims, this.#poolNames), token, latest: undefined };
   }
 
   #credential(carrier: Carrier): string | Refusal {

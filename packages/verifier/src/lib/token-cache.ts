@@ -17,6 +17,21 @@ export interface VerifiedToken {
   usedAt: number;
 }
 
+class Remembered implements RememberedToken {
+  readonly claims: CognitoClaims;
+  note: unknown = undefined;
+  readonly #token: string;
+
+  constructor(claims: CognitoClaims, token: string) {
+    this.claims = claims;
+    this.#token = token;
+  }
+
+  get token(): string {
+    return this.#token;
+  }
+}
+
 // Characters of the signature's end that the key is made of.
 const KEY_LENGTH = 12;
 
@@ -62,16 +77,11 @@ export class TokenCache {
 
   add(token: string, claims: CognitoClaims, pool: Pool, key: SigningKey): VerifiedToken {
     this.#added += 1;
-    const verified: VerifiedToken = {
-      // The string at hand may be a part of a larger header, which it would keep in memory.
-      token: this.#copyTokens ? detach(token) : token,
-      claims,
-      pool,
-      key,
-      remembered: { claims, note: undefined },
-      usedAt: this.#added,
-    };
-    this.#tokens.set(keyOf(token), verified);
+    // The string at hand may be a part of a larger header, which it would keep in memory.
+    const kept = this.#copyTokens ? detach(token) : token;
+    const remembered = new Remembered(claims, kept);
+    const verified = { token: kept, claims, pool, key, remembered, usedAt: this.#added };
+    this.#tokens.set(keyOf(kept), verified);
     return verified;
   }
 
