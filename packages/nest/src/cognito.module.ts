@@ -6,7 +6,7 @@ import {
   type OnModuleInit,
   type Provider,
 } from '@nestjs/common';
-import { APP_GUARD, DiscoveryModule, HttpAdapterHost, ModulesContainer } from '@nestjs/core';
+import { APP_GUARD, DiscoveryModule, ModulesContainer } from '@nestjs/core';
 import { CognitoRouteAudit } from './audit/cognito-route-audit.js';
 import { HandlerDiscovery } from './audit/handler-discovery.js';
 import {
@@ -20,8 +20,9 @@ import { AccessRules } from './guard/access-rules.js';
 import { CognitoStrategy } from './guard/cognito.strategy.js';
 import { CognitoAuthGuard, CognitoGlobalGuard } from './guard/cognito-auth.guard.js';
 import { CognitoAuthenticator } from './guard/cognito-authenticator.js';
+import { GuardInForce } from './guard/guard-in-force.js';
+import { HttpPlatform } from './guard/http-platform.js';
 import { PolicyChecks } from './guard/policy-checks.js';
-import { defineUser } from './guard/request-state.js';
 import { RouteCheck } from './guard/route-check.js';
 import { HandlerWalk } from './handlers/handler-walk.js';
 import { LazyModules } from './handlers/lazy-modules.js';
@@ -115,6 +116,8 @@ export interface CognitoAsyncExtras {
       useFactory: (pools: CognitoPools) => pools.default.client,
       inject: [CognitoPools],
     },
+    GuardInForce,
+    HttpPlatform,
     AccessRules,
     PolicyChecks,
     CognitoAuthenticator,
@@ -151,17 +154,14 @@ export interface CognitoAsyncExtras {
 export class CognitoModule extends ConfigurableModuleClass implements OnModuleInit, OnModuleDestroy {
   readonly #modules: ModulesContainer;
   readonly #apis: readonly CognitoApi[];
-  readonly #adapterHost: HttpAdapterHost;
 
   constructor(
     @Inject(ModulesContainer) modules: ModulesContainer,
     @Inject(COGNITO_APIS) apis: readonly CognitoApi[],
-    @Inject(HttpAdapterHost) adapterHost: HttpAdapterHost,
   ) {
     super();
     this.#modules = modules;
     this.#apis = apis;
-    this.#adapterHost = adapterHost;
   }
 
   /** With options from code; what is left out comes from the environment. */
@@ -201,9 +201,6 @@ export class CognitoModule extends ConfigurableModuleClass implements OnModuleIn
           'and inject its services anywhere',
       );
     }
-    const { httpAdapter } = this.#adapterHost;
-    if (httpAdapter?.getType() === 'express')
-      defineUser(httpAdapter.getInstance<{ request: object }>().request);
   }
 
   onModuleDestroy(): void {

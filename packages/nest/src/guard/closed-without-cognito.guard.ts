@@ -37,7 +37,10 @@ export class ClosedWithoutCognito implements CanActivate, OnModuleInit {
   }
 
   canActivate(): boolean {
-    this.#open ||= [...this.#modules.values()].some(({ providers }) => providers.has(RESOLVED_OPTIONS));
+    // Options that are made for each request are none: Nest makes no guard of them.
+    this.#open ||= [...this.#modules.values()].some(({ providers }) =>
+      providers.get(RESOLVED_OPTIONS)?.isDependencyTreeStatic(),
+    );
     return this.#open;
   }
 

@@ -7,6 +7,7 @@ import { AccessRules } from './access-rules.js';
 import type { HttpRequestLike } from './carrier.js';
 import { CognitoAuthException } from './cognito-auth.exception.js';
 import { CognitoAuthenticator, type Decision } from './cognito-authenticator.js';
+import { homeOf } from './homes.js';
 import { setDecision, stateOf } from './request-state.js';
 
 /** The arguments with which a decision reaches `handleRequest`, on whichever way. */
@@ -95,8 +96,9 @@ export class CognitoStrategy extends PassportStrategy(Strategy, 'cognito') {
     // Passport has one strategy of a name per process, that of the app which started last. The guard leaves its own
     // app's authenticator with the request, so that two apps in one process never judge by each other's pool.
     const state = stateOf(request);
-    const authenticator = state?.authenticator ?? this.#authenticator;
-    const policy = state?.policy ?? this.#rules.anyUser;
+    const home = state ??
+      homeOf(request) ?? { authenticator: this.#authenticator, policy: this.#rules.anyUser };
+    const { authenticator, policy } = home;
     const decision = await authenticator.authenticate(
       authenticator.carrierOf(request),
       policy,
