@@ -37,6 +37,12 @@ export class BoundedLog {
     if (left !== undefined) this.#logger.warn(message + left);
   }
 
+  /** @param subject - what the line is about, with nothing in it that a client can choose. */
+  debug(subject: string, message: string): void {
+    const left = this.#turn(subject);
+    if (left !== undefined) this.#logger.debug(message + left);
+  }
+
   /** How many lines about it were left out, in words, where it is its turn. */
   #turn(about: string): string | undefined {
     const nowMs = performance.now();

@@ -5,7 +5,8 @@ import {
   VerifierError,
   type VerifierOptions,
 } from '@cognest/verifier';
-import { type ExecutionContext, Inject, Injectable, Logger } from '@nestjs/common';
+import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { BoundedLog } from '../errors/bounded-log.js';
 import { CognestError } from '../errors/cognest-error.js';
 import type { ResolvedCognitoOptions } from '../options/cognito-options.js';
 import { buildUser, type CognitoUser } from '../policy/cognito-user.js';
@@ -50,9 +51,6 @@ function keepingTokens(cache: VerifierOptions['cache']): VerifierOptions['cache'
   return plain && cache !== false ? { copyTokens: false, ...cache } : cache;
 }
 
-/** How often an outage of the key endpoint is logged at most. */
-const OUTAGE_LOG_INTERVAL_MS = 10_000;
-
 /**
  * Decides who is let in, for every transport: extract, verify, evaluate the policy. Knows nothing of responses,
  * and of Nest's contexts only that a policy's own check wants one.
@@ -66,8 +64,7 @@ export class CognitoAuthenticator {
   readonly #checks: PolicyChecks;
   /** Does not send anybody to a header that is not looked at. */
   readonly #missing: Refusal;
-  readonly #logger = new Logger(CognitoAuthenticator.name);
-  #outageLoggedAtMs = Number.NEGATIVE_INFINITY;
+  readonly #log = new BoundedLog(CognitoAuthenticator.name);
 
   /** The credentials of an HTTP request, from the configured sources. */
   readonly carrierOf: (request: HttpRequestLike) => Carrier;
@@ -187,12 +184,9 @@ export class CognitoAuthenticator {
 
   #refusalOf(error: unknown): Refusal {
     if (!(error instanceof VerifierError) || error.kind === 'fault' || error.kind === 'config') throw error;
-    if (error.kind === 'outage' && this.#now() - this.#outageLoggedAtMs >= OUTAGE_LOG_INTERVAL_MS) {
-      this.#outageLoggedAtMs = this.#now();
-      this.#logger.error(`Tokens cannot be checked: ${error.message}`);
-    }
+    if (error.kind === 'outage') this.#log.error('outage', `Tokens cannot be checked: ${error.message}`);
     // What the answer does not tell a stranger: which check failed. Never the token.
-    this.#logger.debug(`Token refused (${error.code}): ${error.message}`);
+    this.#log.debug(error.code, `Token refused (${error.code}): ${error.message}`);
     return refusalOfToken(error);
   }
 }

@@ -9,6 +9,7 @@ beforeEach(() => {
   const write = (line: unknown) => void lines.push(String(line));
   vi.spyOn(Logger.prototype, 'error').mockImplementation(write);
   vi.spyOn(Logger.prototype, 'warn').mockImplementation(write);
+  vi.spyOn(Logger.prototype, 'debug').mockImplementation(write);
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -30,6 +31,14 @@ describe('what strangers can bring about', () => {
     vi.advanceTimersByTime(10_000);
     log.error('a', 'a at last');
     expect(lines.at(-1)).toBe('a at last');
+  });
+
+  it('is bounded on every level alike', () => {
+    const log = new BoundedLog('Test');
+    for (const level of ['error', 'warn', 'debug'] as const) {
+      for (let n = 0; n < 100; n++) log[level](level, `${level} ${n}`);
+    }
+    expect(lines).toEqual(['error 0', 'warn 0', 'debug 0']);
   });
 
   it('has no more than a hundred subjects at a time, and one line for all others', () => {

@@ -8,6 +8,7 @@ import {
   Get,
   HttpException,
   Injectable,
+  Logger,
   Module,
   type ModuleMetadata,
   Req,
@@ -546,6 +547,22 @@ describe('a transport that is not known', () => {
     expect(await guard.canActivate(contextOf(type, 'decided'))).toBe(false);
     expect(await guard.canActivate(contextOf(type, 'open'))).toBe(true);
   });
+});
+
+it('bad tokens are logged once for each thing that is wrong with them, and never themselves', async () => {
+  @Controller()
+  class Doors {
+    @Get('door')
+    door() {}
+  }
+  const lines: string[] = [];
+  vi.spyOn(Logger.prototype, 'debug').mockImplementation((line: unknown) => void lines.push(String(line)));
+  const app = await started(startApp(optionsFor(pool), [Doors]));
+  const bad = Array.from({ length: 30 }, (_, n) => `rubbish-${n}`);
+  for (const token of bad) expect((await app.get('/door', token)).status).toBe(401);
+  expect((await app.get('/door', await pool.access({ exp: 1 }))).status).toBe(401);
+  expect(lines.map((line) => /\(([a-z_]+)\)/.exec(line)?.[1])).toEqual(['token_malformed', 'token_expired']);
+  expect(lines.join()).not.toContain('rubbish');
 });
 
 describe('an outage of the key endpoint', () => {
