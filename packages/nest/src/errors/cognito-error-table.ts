@@ -3,13 +3,17 @@ export interface CognitoErrorMapping {
   readonly status: number;
   /** A stable literal for programs. */
   readonly code: string;
-  /** For people. Left out: Cognito's own message, which names what was wrong with the input. */
+  /**
+   * For people. Left out of an entry of the option `errors`: that of {@link cognitoErrorTable} under the same key, else
+   * under the exception's own. Where that has none, too: Cognito's own message, which names what was wrong with the input.
+   */
   readonly detail?: string;
   /** Seconds for `Retry-After`. */
   readonly retryAfterS?: number;
   /**
    * The key of the entry that answers instead on a request that carries no valid token, so that a public route does
-   * not tell whether a user exists. Not followed where the pool's `preventUserExistenceErrors` is `'LEGACY'`.
+   * not tell whether a user exists. Not followed where the pool's `preventUserExistenceErrors` is `'LEGACY'`. Left out of
+   * an entry of the option `errors` it is the table's, as `detail` is; the entry's own key opens it to everybody.
    */
   readonly unauthenticated?: string;
 }

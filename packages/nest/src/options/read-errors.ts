@@ -4,7 +4,10 @@ import { type CognitoErrorMapping, cognitoErrorTable } from '../errors/cognito-e
 import { refuseNonObject, wholeNumber } from './checks.js';
 import type { CognitoModuleOptions } from './cognito-options.js';
 
-/** The option `errors`, checked. */
+/**
+ * The option `errors`, checked, each entry with what it leaves out of {@link INHERITED}: an app that wants another `code`
+ * has not said that strangers may read Cognito's message, which tells who is disabled or unknown.
+ */
 export function readErrors(options: CognitoModuleOptions): Readonly<Record<string, CognitoErrorMapping>> {
   const { errors = {} } = options;
   refuseNonObject('"errors"', 'an object of entries by the names of exceptions', errors);
@@ -23,7 +26,41 @@ export function readErrors(options: CognitoModuleOptions): Readonly<Record<strin
       throw configInvalid(`${what}.code`, 'a code', entry.code);
     readRest(what, entry, errors);
   }
-  return errors;
+  return Object.fromEntries(
+    Object.entries(errors).map(([key, entry]) => [key, completed(key, entry, errors)]),
+  );
+}
+
+/** What keeps an entry from telling, and so is kept until the app gives its own. */
+const INHERITED = ['detail', 'unauthenticated'] as const;
+
+/** An entry with what it leaves out: as the table has it under the same key, else as under the exception's own. */
+function completed(
+  key: string,
+  entry: CognitoErrorMapping,
+  errors: NonNullable<CognitoModuleOptions['errors']>,
+): CognitoErrorMapping {
+  const whole: { -readonly [Member in keyof CognitoErrorMapping]: CognitoErrorMapping[Member] } = {
+    ...entry,
+  };
+  const own = entryOf(cognitoErrorTable, key);
+  const exception = key.slice(key.indexOf(':') + 1);
+  const replaced = exception === key ? undefined : entryOf(errors, exception);
+  const ofException =
+    replaced === undefined ? entryOf(cognitoErrorTable, exception) : completed(exception, replaced, errors);
+  const source = own ?? ofException;
+  for (const member of INHERITED) {
+    const value = entry[member] ?? source?.[member];
+    if (value !== undefined) whole[member] = value;
+  }
+  return whole;
+}
+
+function entryOf(
+  table: Readonly<Record<string, CognitoErrorMapping>>,
+  key: string,
+): CognitoErrorMapping | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined;
 }
 
 function readRest(

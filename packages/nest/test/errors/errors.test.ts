@@ -495,7 +495,7 @@ describe('the table', () => {
     const body = { username: 'ada', password: PASSWORD, userAttributes: { email: 'e@example.com' } };
     expect(await answer(await own.post('/sign-up', body))).toMatchObject({
       status: 422,
-      body: { code: 'taken', detail: 'User already exists' },
+      body: { code: 'taken', detail: 'There is such a user already.' },
     });
     await own.close();
   });

@@ -351,6 +351,56 @@ describe('triggers', () => {
   });
 });
 
+describe('an entry of the app’s own', () => {
+  const answers = async (errors: CognitoModuleOptions['errors'], body: object) => {
+    const own = await startApp(
+      test.options({ preventUserExistenceErrors: undefined, ...(errors && { errors }) }),
+      [Front],
+    );
+    const response = await own.post('/sign-in', body);
+    const problem = (await response.json()) as Record<string, unknown>;
+    await own.close();
+    return [response.status, problem['code'], problem['detail']];
+  };
+  const NOPE = { status: 401, code: 'nope' };
+
+  it.each([
+    ['of the exception', { NotAuthorizedException: NOPE }],
+    ['of the operation, too', { 'InitiateAuth:NotAuthorizedException': NOPE, NotAuthorizedException: NOPE }],
+  ])('%s keeps the table’s text where it has none', async (_, errors) => {
+    const expected = [401, 'nope', 'The credentials were not accepted.'];
+    for (const username of ['nobody', ...SOMEBODY]) {
+      expect(await answers(errors, { username, password: 'Wrong-horse-9' }), username).toEqual(expected);
+    }
+  });
+
+  it('of an operation keeps the exception’s text, the app’s where it has one', async () => {
+    const disabled = { username: 'disabled', password: PASSWORD };
+    const ofOperation = { 'InitiateAuth:NotAuthorizedException': NOPE };
+    expect(await answers(ofOperation, disabled)).toEqual([401, 'nope', 'The credentials were not accepted.']);
+    const detail = 'No.';
+    expect(await answers({ ...ofOperation, NotAuthorizedException: { ...NOPE, detail } }, disabled)).toEqual([
+      401,
+      'nope',
+      'No.',
+    ]);
+  });
+
+  it('keeps what strangers are told instead, until it says otherwise', async () => {
+    const unconfirmed = { username: 'unconfirmed', password: PASSWORD };
+    const closed = [401, 'not_authorized', 'The credentials were not accepted.'];
+    const entry = { status: 403, code: 'confirm_first' };
+    expect(await answers({ UserNotConfirmedException: entry }, unconfirmed)).toEqual(closed);
+    expect(await answers({ 'InitiateAuth:UserNotConfirmedException': entry }, unconfirmed)).toEqual(closed);
+    expect(
+      await answers(
+        { UserNotConfirmedException: { ...entry, unauthenticated: 'UserNotConfirmedException' } },
+        unconfirmed,
+      ),
+    ).toEqual([403, 'confirm_first', 'The account must be confirmed before signing in.']);
+  });
+});
+
 describe('preventUserExistenceErrors: LEGACY', () => {
   it('tells as Cognito does', async () => {
     const telling = await startApp(test.options({ preventUserExistenceErrors: 'LEGACY' }), [Front]);
