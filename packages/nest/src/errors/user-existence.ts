@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CognitoIdentityProviderServiceException,
   type SignUpCommandOutput,
 } from '@aws-sdk/client-cognito-identity-provider';
+import { AnswerTimes } from './answer-times.js';
+import { type ChoiceQuestion, SignUpSession } from './sign-up-session.js';
 
 /** What happens to a message on its way, so that it happens to nobody to whom none is sent. */
 const DELIVERY_FAULTS = [
@@ -61,48 +62,39 @@ export function isDeliveryFault({ name }: Error): boolean {
 
 /**
  * Makes the answers of one pool alike, whether or not there is the user: the same members, made up where there is
- * nothing to tell, after about the same time.
+ * nothing to tell, after the same time.
  */
 export class UniformAnswers {
-  readonly #recentMs = new Map<string, number[]>();
-  /** What of a sign-up the pool's settings decide, as the last real one showed. */
-  #signUp: { readonly confirmed: boolean; readonly sessionLength: number } = {
-    confirmed: false,
-    sessionLength: 0,
-  };
+  readonly #times = new AnswerTimes();
+  readonly #session: SignUpSession;
+
+  constructor(ask: ChoiceQuestion) {
+    this.#session = new SignUpSession(ask);
+  }
 
   /** A real answer without what could not be made up: where a code went is known only of those who exist. */
-  strip(operation: string, response: object, tookMs: number): void {
+  strip(operation: string, response: object): void {
     Reflect.deleteProperty(response, 'CodeDeliveryDetails');
-    if (operation === 'SignUp') {
-      const { UserConfirmed, Session } = response as SignUpCommandOutput;
-      this.#signUp = { confirmed: UserConfirmed === true, sessionLength: Session?.length ?? 0 };
-    }
-    const recent = this.#recentMs.get(operation) ?? [];
-    recent.push(tookMs);
-    if (recent.length > KEPT) recent.shift();
-    this.#recentMs.set(operation, recent);
+    if (operation === 'SignUp') this.#session.learn(response as SignUpCommandOutput);
   }
 
-  /** What a real answer would have been, when it would have come. */
-  async simulate(operation: string, tookMs: number): Promise<object> {
-    const recent = this.#recentMs.get(operation) ?? [];
-    // One of those seen, not their mean: a constant would stand out among real ones.
-    const likeMs = recent[Math.floor(Math.random() * recent.length)] ?? 0;
-    if (likeMs > tookMs) await sleep(Math.min(likeMs - tookMs, MAX_WAIT_MS));
+  /** What a real answer would have been. */
+  async simulate(operation: string): Promise<object> {
     if (operation !== 'SignUp') return {};
-    const { confirmed, sessionLength } = this.#signUp;
+    const Session = await this.#session.simulate();
     return {
-      UserConfirmed: confirmed,
+      // Not as the last real one: that may have been a stranger's, whom a trigger has confirmed for the address.
+      UserConfirmed: false,
       UserSub: simulatedSub(),
-      ...(sessionLength > 0 && { Session: simulatedSession(sessionLength) }),
+      ...(Session !== undefined && { Session }),
     };
   }
-}
 
-/** How many durations are remembered of each operation. */
-const KEPT = 32;
-const MAX_WAIT_MS = 5_000;
+  /** Waits until any answer would have come, to a call that began at `startedAtMs` (`performance.now()`). */
+  hold(operation: string, startedAtMs: number): Promise<void> {
+    return this.#times.hold(operation, startedAtMs);
+  }
+}
 
 const simulated = new Set<string>();
 /** How many made-up subs are remembered: the app asks right after the call. */
@@ -119,10 +111,6 @@ function simulatedSub(): string {
   }
   simulated.add(sub);
   return sub;
-}
-
-function simulatedSession(length: number): string {
-  return `AYABe${randomBytes(length).toString('base64url')}`.slice(0, length);
 }
 
 /**

@@ -19,6 +19,7 @@ import { OversizedAnswerError } from '../pools/bound-answers.js';
 import { createClient } from '../pools/create-client.js';
 import { answerFault } from './answer-shape.js';
 import { fromApi, type Input, type Output, toApi } from './casing.js';
+import { signsInByChoice } from './choice-question.js';
 import { foreignToken } from './foreign-token.js';
 import { inputOf, refuseUnknownMembers, type Structure } from './input-members.js';
 import { keepBody } from './sent-body.js';
@@ -67,7 +68,8 @@ export class CognitoApi {
   readonly #bounded = new BoundedLog(CognitoApi.name);
 
   constructor(pool: ResolvedPool) {
-    this.#uniform = pool.preventUserExistenceErrors === 'ENABLED' ? new UniformAnswers() : undefined;
+    const ask = () => signsInByChoice(this.client, this.clientId, (username) => this.secretHash(username));
+    this.#uniform = pool.preventUserExistenceErrors === 'ENABLED' ? new UniformAnswers(ask) : undefined;
     this.poolName = pool.name;
     this.userPoolId = pool.userPoolId;
     this.clientId = pool.clientId;
@@ -245,10 +247,13 @@ export class CognitoApi {
     request?: object,
   ): Promise<Output> {
     if (request !== undefined) for (const prepare of this.#preparations) await prepare(operation, request);
+    const startedAtMs = performance.now();
     const response = await this.#send(operation, send);
     // Nothing was done where the answer is made up.
     if (request !== undefined && !this.#simulated.has(response))
       for (const observe of this.#observers) await observe(operation, request, response);
+    // Last, since observers take their time over real answers only.
+    if (tellsByOutcome(operation)) await this.#uniform?.hold(operation, startedAtMs);
     return response;
   }
 
@@ -256,7 +261,6 @@ export class CognitoApi {
     operation: string,
     send: (client: CognitoIdentityProviderClient) => Promise<Output>,
   ): Promise<Output> {
-    const startedAtMs = performance.now();
     let response: Output;
     try {
       response = await send(this.client);
@@ -265,13 +269,11 @@ export class CognitoApi {
       noteOrigin(translated, { operation, hidesUsers: this.#uniform !== undefined });
       if (this.#uniform === undefined || !tellsOfUser(operation, translated)) throw translated;
       this.#log(operation, translated);
-      const simulated = await this.#uniform.simulate(operation, performance.now() - startedAtMs);
+      const simulated = await this.#uniform.simulate(operation);
       this.#simulated.add(simulated);
       return simulated as Output;
     }
-    if (tellsByOutcome(operation)) {
-      this.#uniform?.strip(operation, response, performance.now() - startedAtMs);
-    }
+    if (tellsByOutcome(operation)) this.#uniform?.strip(operation, response);
     return response;
   }
 

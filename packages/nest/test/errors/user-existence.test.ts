@@ -3,6 +3,7 @@ import {
   AdminUpdateUserAttributesCommand,
   CodeDeliveryFailureException,
   type CognitoIdentityProviderClient,
+  InitiateAuthCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import type { Triggers } from '@cognest/local';
 import { Body, Controller, Get, HttpCode, Inject, Logger, Param, Post } from '@nestjs/common';
@@ -11,6 +12,7 @@ import {
   COGNITO_CLIENT,
   CognitoAuthService,
   type CognitoModuleOptions,
+  CognitoUserPoolsService,
   CognitoUsersService,
   type ConfirmForgotPasswordInput,
   type ConfirmSignUpInput,
@@ -113,17 +115,18 @@ async function populate() {
   const auth = app.nest.get(CognitoAuthService);
   const users = app.nest.get(CognitoUsersService);
   const client = app.nest.get<CognitoIdentityProviderClient>(COGNITO_CLIENT);
-  for (const username of SOMEBODY) {
+  const add = async (username: (typeof SOMEBODY)[number]) => {
     const userAttributes = { email: `${username}@example.com` };
     if (username === 'invited') {
       await users.create({ username, userAttributes: { ...userAttributes, email_verified: true } });
-      continue;
+      return;
     }
     await auth.signUp({ username, password: PASSWORD, userAttributes });
     if (username !== 'unconfirmed') {
       await auth.confirmSignUp({ username, confirmationCode: test.code(username) });
     }
-  }
+  };
+  await Promise.all(SOMEBODY.map(add));
   const UserAttributes = [{ Name: 'email_verified', Value: 'false' }];
   await client.send(
     new AdminUpdateUserAttributesCommand({ UserPoolId: POOL, Username: 'unverified', UserAttributes }),
@@ -185,9 +188,8 @@ describe.each(['LEGACY', 'ENABLED'])('with an app client of PreventUserExistence
         answers.push(await seen(front(), path, body(username)));
       return answers;
     };
-    const nobody = await series('nobody');
-    for (const username of ['confirmed', 'unconfirmed'])
-      expect(await series(username), username).toEqual(nobody);
+    const [nobody, ...somebody] = await Promise.all(['nobody', 'confirmed', 'unconfirmed'].map(series));
+    expect(somebody).toEqual([nobody, nobody]);
   });
 
   it('the right password of somebody who may not sign in looks like a wrong one', async () => {
@@ -328,27 +330,174 @@ describe('triggers', () => {
     expect(await seen(app, '/sign-in', { username: 'confirmed', password: PASSWORD })).toEqual(nobody);
   });
 
-  it('that take their time over a message take it for nobody, too', async () => {
-    const SLOW_MS = 120;
+  it('that confirm some users make no made-up answer say so', async () => {
     await restart({
-      customMessage: async (event) => {
-        await new Promise((resolve) => setTimeout(resolve, SLOW_MS));
+      preSignUp: (event) => {
+        event.response.autoConfirmUser =
+          event.request.userAttributes['email']?.endsWith('@confirmed.example') === true;
         return event;
       },
     });
-    const took = async (path: string, body: object) => {
-      const startedAtMs = performance.now();
-      await app.post(path, body);
-      return performance.now() - startedAtMs;
-    };
-    for (const path of ['/forgot', '/resend']) {
-      await took(path, { username: path === '/forgot' ? 'confirmed' : 'unconfirmed' });
-      // Less the timer's own inaccuracy.
-      expect(await took(path, { username: 'nobody' }), path).toBeGreaterThanOrEqual(SLOW_MS - 5);
-    }
-    const sign = { username: 'confirmed', password: PASSWORD, userAttributes: { email: 'x@example.com' } };
-    expect(await took('/sign-up', sign)).toBeGreaterThanOrEqual(SLOW_MS - 5);
+    const auth = app.nest.get(CognitoAuthService);
+    const body = (username: string, domain: string) => ({
+      username,
+      password: PASSWORD,
+      userAttributes: { email: `${username}@${domain}` },
+    });
+    // A stranger, who would like to see the next answer changed.
+    expect(await auth.signUp(body('stranger', 'confirmed.example'))).toMatchObject({ userConfirmed: true });
+    const taken = await seen(app, '/sign-up', body('confirmed', 'example.com'));
+    expect(taken).toEqual(await seen(app, '/sign-up', body('free', 'example.com')));
   });
+});
+
+describe('a sign-up in a client of choice-based sign-in', () => {
+  const body = (username: string) => ({
+    username,
+    password: PASSWORD,
+    userAttributes: { email: `attacker+${username}@example.com` },
+  });
+  const created = async (hidden: 'ENABLED' | 'LEGACY', generateSecret: boolean) => {
+    const client = await app.nest.get(CognitoUserPoolsService).createClient({
+      clientName: 'by choice',
+      explicitAuthFlows: ['ALLOW_USER_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+      preventUserExistenceErrors: hidden,
+      generateSecret,
+    });
+    return test.options({
+      clientId: client.clientId,
+      clientSecret: client.clientSecret,
+      preventUserExistenceErrors: undefined,
+    });
+  };
+
+  it.each([
+    ['LEGACY', false],
+    ['LEGACY', true],
+    ['ENABLED', false],
+    ['ENABLED', true],
+  ] as const)('tells nothing by being the first (%s, with a secret: %s)', async (hidden, hasSecret) => {
+    const options = await created(hidden, hasSecret);
+    const [first, second] = [await startApp(options, [Front]), await startApp(options, [Front])];
+    const taken = await first.nest.get(CognitoAuthService).signUp(body('confirmed'));
+    const free = await second.nest.get(CognitoAuthService).signUp(body('free'));
+    expect([isSimulatedSignUp(taken), isSimulatedSignUp(free)]).toEqual([true, false]);
+    expect(Object.keys(taken)).toEqual(Object.keys(free));
+    expect(taken.session).toMatch(SESSION);
+    expect(taken.session?.length).toBe(free.session?.length);
+    expect(await seen(first, '/sign-up', body('disabled'))).toEqual(
+      await seen(second, '/sign-up', body('other')),
+    );
+    // With which a real one goes on, and no made-up one is told from a wrong code.
+    const confirm = (username: string, session: string | undefined, confirmationCode: string) =>
+      seen(first, '/confirm', { username, session, confirmationCode });
+    expect(await confirm('confirmed', taken.session, CODE)).toEqual(
+      await confirm('free', free.session, CODE),
+    );
+    await second.nest.get(CognitoAuthService).confirmSignUp({
+      username: 'free',
+      session: free.session,
+      confirmationCode: test.code('free'),
+    });
+    expect(await app.nest.get(CognitoUsersService).get({ username: 'free' })).toMatchObject({
+      userStatus: 'CONFIRMED',
+    });
+    await first.close();
+    await second.close();
+  });
+
+  it('asks Cognito once what the client is, and not at all after a real one', async () => {
+    const options = await created('LEGACY', false);
+    const sent = async (...usernames: string[]) => {
+      const cold = await startApp(options, [Front]);
+      const send = vi.spyOn(cold.nest.get<CognitoIdentityProviderClient>(COGNITO_CLIENT), 'send');
+      const auth = cold.nest.get(CognitoAuthService);
+      for (const username of usernames) await auth.signUp(body(username));
+      await cold.close();
+      return send.mock.calls.map(([command]) => command.constructor.name);
+    };
+    const { length } = SOMEBODY;
+    expect((await sent(...SOMEBODY)).sort()).toEqual([
+      'InitiateAuthCommand',
+      ...Array(length).fill('SignUpCommand'),
+    ]);
+    expect(await sent('free', 'confirmed')).toEqual(['SignUpCommand', 'SignUpCommand']);
+  });
+
+  it('does without an answer that does not come', async () => {
+    const cold = await startApp(await created('LEGACY', false), [Front]);
+    const client = cold.nest.get<CognitoIdentityProviderClient>(COGNITO_CLIENT);
+    const send = client.send.bind(client) as (command: unknown) => Promise<unknown>;
+    vi.spyOn(client, 'send').mockImplementation(async (command: unknown) => {
+      if (command instanceof InitiateAuthCommand) throw new Error('no connection');
+      return send(command);
+    });
+    const made = await cold.nest.get(CognitoAuthService).signUp(body('confirmed'));
+    expect([isSimulatedSignUp(made), Object.keys(made).sort()]).toEqual([true, ['userConfirmed', 'userSub']]);
+    await cold.close();
+  });
+});
+
+describe('the time that an answer takes', () => {
+  /** Less than this no answer takes, less a timer's inaccuracy. */
+  const FLOOR_MS = 299;
+  const SLOW_MS = 450;
+  const took = async (on: TestApp, path: string, body: object) => {
+    const startedAtMs = performance.now();
+    await on.post(path, body);
+    return performance.now() - startedAtMs;
+  };
+  const sign = (username: string) => ({
+    username,
+    password: PASSWORD,
+    userAttributes: { email: `${username}@example.org` },
+  });
+
+  it.each(['LEGACY', 'ENABLED'])('has a floor before there is anything to go by (%s)', async (setting) => {
+    const front = setting === 'LEGACY' ? app : discreet;
+    for (const username of ['nobody', 'confirmed']) {
+      expect(await took(front, '/forgot', { username }), username).toBeGreaterThanOrEqual(FLOOR_MS);
+    }
+    for (const username of ['nobody', 'unconfirmed']) {
+      expect(await took(front, '/resend', { username }), username).toBeGreaterThanOrEqual(FLOOR_MS);
+    }
+    for (const username of ['free', 'confirmed']) {
+      expect(await took(front, '/sign-up', sign(username)), username).toBeGreaterThanOrEqual(FLOOR_MS);
+    }
+  });
+
+  it.each(['LEGACY', 'ENABLED'])(
+    'is that of the slowest, for nobody and for others (%s)',
+    async (setting) => {
+      let slow = false;
+      await restart({
+        customMessage: async (event) => {
+          if (slow) await new Promise((resolve) => setTimeout(resolve, SLOW_MS));
+          return event;
+        },
+      });
+      const front = setting === 'LEGACY' ? app : discreet;
+      for (const [path, body] of [
+        ['/forgot', { username: 'confirmed' }],
+        ['/resend', { username: 'unconfirmed' }],
+        ['/sign-up', sign('free')],
+      ] as const) {
+        slow = true;
+        await took(front, path, body);
+        slow = false;
+        // As many quick answers as a stranger likes make none of them quicker.
+        const [nobody, somebody] =
+          path === '/sign-up'
+            ? [sign('confirmed'), sign('another')]
+            : [{ username: 'nobody' }, { username: body.username }];
+        await Promise.all(Array.from({ length: 40 }, () => took(front, path, nobody)));
+        // What is forgotten in a few seconds, and the timer's inaccuracy.
+        const leastMs = SLOW_MS - 10;
+        expect(await took(front, path, nobody), path).toBeGreaterThanOrEqual(leastMs);
+        expect(await took(front, path, somebody), path).toBeGreaterThanOrEqual(leastMs);
+      }
+    },
+  );
 });
 
 describe('an entry of the app’s own', () => {
