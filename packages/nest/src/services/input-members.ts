@@ -1,5 +1,6 @@
 import { CognestError, show } from '../errors/cognest-error.js';
 import { codeName } from './casing.js';
+import { isWellFormed } from './well-formed.js';
 
 /*
  * Which members an input may have, as the SDK's own schema of the operation says at run time: the one by which the SDK
@@ -10,8 +11,8 @@ import { codeName } from './casing.js';
 /** What a value must be. `undefined`: anything, as a document may be. */
 export type Shape = Structure | Collection | Simple | 'attributes' | undefined;
 
-/** What holds nothing. `other`: a time, bytes, true or false. */
-type Simple = 'text' | 'number' | 'other';
+/** What holds nothing. `other`: a time, bytes. */
+type Simple = 'text' | 'number' | 'switch' | 'other';
 
 /** Members by the name that they have in code. */
 export interface Structure {
@@ -67,12 +68,13 @@ const LIST = 64;
 const MAP = 128;
 const DOCUMENT = 15;
 
-/** Numbers stand for what is simple: 0 for a text, 1 for a number. */
+/** Numbers stand for what is simple: 0 for a text, 1 for a number, 2 for true or false. */
 function shapeOfNumber(schema: number): Shape {
   if (schema >= MAP) return { kind: 'map', of: shapeOfNumber(schema - MAP) };
   if (schema >= LIST) return { kind: 'list', of: shapeOfNumber(schema - LIST) };
   if (schema === 0) return 'text';
   if (schema === 1) return 'number';
+  if (schema === 2) return 'switch';
   return schema === DOCUMENT ? undefined : 'other';
 }
 
@@ -170,6 +172,7 @@ const SIMPLE: Readonly<Record<Simple, { expected: string; is: (value: unknown) =
   text: { expected: 'a string', is: (value) => typeof value === 'string' && isWellFormed(value) },
   // Every one of the API's is whole.
   number: { expected: 'a whole number', is: Number.isSafeInteger },
+  switch: { expected: 'true or false', is: (value) => typeof value === 'boolean' },
   other: { expected: 'no object and no list', is: (value) => !Array.isArray(value) && !isRecord(value) },
 };
 
@@ -177,10 +180,11 @@ function checkValue(value: unknown, shape: NonNullable<Shape>, place: Place): vo
   // Cognito takes it for a member that is not there.
   if (value === null || value === undefined) return;
   const { operation, path } = place;
-  if (shape === 'text' || shape === 'number' || shape === 'other') {
+  if (shape === 'text' || shape === 'number' || shape === 'switch' || shape === 'other') {
     if (SIMPLE[shape].is(value)) return;
     const isHalf = shape === 'text' && typeof value === 'string';
-    const given = typeof value === 'number' ? String(value) : kindOf(value);
+    // One in place of a text may be a code.
+    const given = shape === 'number' && typeof value === 'number' ? String(value) : kindOf(value);
     throw new CognestError(
       'argument_invalid',
       `"${path}" in the input of ${operation} must be ${SIMPLE[shape].expected}, got ` +
@@ -201,8 +205,14 @@ function checkValue(value: unknown, shape: NonNullable<Shape>, place: Place): vo
     checkMembers(value, shape, place);
     return;
   }
-  if (shape.of === undefined) return;
   for (const [key, element] of Object.entries(value)) {
+    if (shape.kind === 'map' && !isWellFormed(key)) {
+      throw new CognestError(
+        'argument_invalid',
+        `"${path}" in the input of ${operation} has a name that is not well-formed Unicode`,
+      );
+    }
+    if (shape.of === undefined) continue;
     checkValue(element, shape.of, { ...place, path: shape.kind === 'list' ? `${path}[${key}]` : path });
   }
 }
@@ -240,7 +250,7 @@ function tagOf(value: unknown): string {
 }
 
 /** What was given, without its content. */
-function kindOf(value: unknown): string {
+export function kindOf(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';
@@ -248,9 +258,4 @@ function kindOf(value: unknown): string {
   return typeof value !== 'object' || isRecord(value)
     ? `a value of type ${typeof value}`
     : `a ${tagOf(value)}`;
-}
-
-/** Whether a text has no half of a pair of surrogates, which UTF-8 has no way to write. */
-export function isWellFormed(given: string): boolean {
-  return !/\p{Surrogate}/u.test(given);
 }

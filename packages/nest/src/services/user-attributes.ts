@@ -1,5 +1,6 @@
 import type { AttributeType } from '@aws-sdk/client-cognito-identity-provider';
-import { CognestError } from '../errors/cognest-error.js';
+import { CognestError, show } from '../errors/cognest-error.js';
+import { isWellFormed } from './well-formed.js';
 
 /**
  * A user's attributes by name. Values are strings, as Cognito keeps them, but for the two `_verified` ones.
@@ -48,12 +49,15 @@ export function toAttributeList(record: object): AttributeType[] {
 
 /** The text of a value that came from a caller, and so perhaps from a request body. */
 export function attributeValue(name: string, value: unknown): string {
-  if (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number')
-    return String(value);
-  throw new CognestError(
-    'argument_invalid',
-    `The attribute ${JSON.stringify(name)} must be a string, got ${value === null ? 'null' : typeof value}`,
-  );
+  if (!isWellFormed(name)) {
+    throw new CognestError('argument_invalid', 'The name of an attribute must be well-formed Unicode');
+  }
+  if (typeof value === 'string' && !isWellFormed(value)) {
+    throw new CognestError('argument_invalid', `The attribute ${show(name)} must be well-formed Unicode`);
+  }
+  if (typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)) return String(value);
+  const given = value === null ? 'null' : typeof value === 'number' ? 'a number that is none' : typeof value;
+  throw new CognestError('argument_invalid', `The attribute ${show(name)} must be a string, got ${given}`);
 }
 
 /** Attributes as a record, from pairs of name and value. */

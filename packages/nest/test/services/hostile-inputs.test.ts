@@ -84,11 +84,96 @@ describe('what no caller sends by mistake', () => {
       () => users.get({ username: ['hush'] as never }),
       '"username" in the input of AdminGetUser',
     ],
-    ['a number for a text', () => users.get({ username: 5 as never }), 'must be a string, got 5'],
+    [
+      'a number for a text',
+      () => users.get({ username: 5 as never }),
+      'must be a string, got a value of type number',
+    ],
     [
       'a list for a switch',
       () => users.setPassword({ username: 'a', password: 'x', permanent: ['hush'] as never }),
-      '"permanent" in the input of AdminSetUserPassword must be no object and no list, got a list',
+      '"permanent" in the input of AdminSetUserPassword must be true or false, got a list',
+    ],
+    [
+      'a text for a switch',
+      () => users.setPassword({ username: 'a', password: 'x', permanent: 'false' as never }),
+      '"permanent" in the input of AdminSetUserPassword must be true or false, got a value of type string',
+    ],
+    [
+      'a text for a switch of a sign-in',
+      () => auth.signIn({ username: 'a', password: 'x', signed: 'false' as never }),
+      '"signed" must be true or false, got a value of type string',
+    ],
+    [
+      'a text for a switch of a challenge',
+      () =>
+        auth.respondToChallenge(
+          { name: 'SMS_MFA', username: 'a', session: 's', signed: 'false' } as never,
+          { code: '1' } as never,
+        ),
+      '"signed" of a challenge must be true or false, got a value of type string',
+    ],
+    [
+      'half a pair, in an attribute',
+      () => users.create({ username: 'a', userAttributes: { name: HALF } }),
+      'The attribute "name" must be well-formed Unicode',
+    ],
+    [
+      'half a pair, in the name of an attribute',
+      () => users.create({ username: 'a', userAttributes: { [`custom:${HALF}`]: 'x' } }),
+      'The name of an attribute must be well-formed Unicode',
+    ],
+    [
+      'half a pair, in a name in a map',
+      () => users.create({ username: 'a', clientMetadata: { [HALF]: 'x' } }),
+      '"clientMetadata" in the input of AdminCreateUser has a name that is not well-formed Unicode',
+    ],
+    [
+      'half a pair, in a tag',
+      () => pools.create({ poolName: 'p', userPoolTags: { [HALF]: 'x' } }),
+      '"userPoolTags" in the input of CreateUserPool has a name that is not well-formed Unicode',
+    ],
+    ['half a pair, in a filter', () => users.list({ filter: HALF }), '"filter" must be well-formed Unicode'],
+    [
+      'half a pair, in a condition',
+      () => users.list({ filter: { attribute: 'name', equals: HALF } }),
+      '"filter" must be well-formed Unicode',
+    ],
+    [
+      'no attribute in a condition',
+      () => users.list({ filter: { attribute: 'hush hush' as never, equals: 'x' } }),
+      '"filter.attribute" must be the name of one, got another text',
+    ],
+    [
+      'no flow',
+      () => auth.signIn({ username: 'a', password: 'x', authFlow: 'hush' as never }),
+      'USER_AUTH, got another text',
+    ],
+    [
+      'no first factor',
+      () =>
+        auth.signIn({
+          username: 'a',
+          password: 'x',
+          authFlow: 'USER_AUTH',
+          preferredChallenge: 'hush' as never,
+        } as never),
+      'with this "preferredChallenge" takes no "password"',
+    ],
+    [
+      'no seconds',
+      () => auth.signIn({ username: 'a', authFlow: 'USER_AUTH', maxAgeS: 'hush' as never }),
+      '"maxAgeS" must be a whole number of seconds, got a value of type string',
+    ],
+    [
+      'no number for an attribute',
+      () => users.create({ username: 'a', userAttributes: { name: Number.NaN as never } }),
+      'The attribute "name" must be a string, got a number that is none',
+    ],
+    [
+      'the long name of an attribute',
+      () => users.create({ username: 'a', userAttributes: { [`${'x'.repeat(200)}hush`]: {} } as never }),
+      `The attribute "${'x'.repeat(116)}... must be a string, got object`,
     ],
     [
       'an object in a map of texts',

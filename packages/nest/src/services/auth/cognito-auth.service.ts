@@ -16,7 +16,7 @@ import {
 import { Inject, Injectable } from '@nestjs/common';
 import { CognestError, show } from '../../errors/cognest-error.js';
 import { CognitoApi } from '../cognito-api.js';
-import { type MembersOf, refuseOtherMembers, requireObject } from '../input-members.js';
+import { kindOf, type MembersOf, refuseOtherMembers, requireObject } from '../input-members.js';
 import { SelfService } from '../self-service/self-service.js';
 import type {
   ChangePasswordInput,
@@ -168,6 +168,12 @@ export class CognitoAuthService extends SelfService {
   ): Promise<SignInResult> {
     requireObject('The challenge of respondToChallenge()', challenge);
     const { signed = this.#api.authFlow === 'ADMIN_USER_PASSWORD_AUTH' } = challenge;
+    if (typeof signed !== 'boolean') {
+      throw new CognestError(
+        'argument_invalid',
+        `"signed" of a challenge must be true or false, got ${kindOf(signed)}`,
+      );
+    }
     return this.#exchange.answer(challenge, answer, signed);
   }
 

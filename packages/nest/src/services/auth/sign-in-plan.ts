@@ -1,6 +1,6 @@
 import { CognestError, show } from '../../errors/cognest-error.js';
 import type { PasswordAuthFlow } from '../../options/cognito-options.js';
-import { requireObject, type TakenBy } from '../input-members.js';
+import { kindOf, requireObject, type TakenBy } from '../input-members.js';
 import type { SignInContext, SignInInput } from './auth-types.js';
 import { text } from './write-answer.js';
 
@@ -83,7 +83,7 @@ export function planSignIn(input: SignInInput, moduleFlow: PasswordAuthFlow): Si
   if (typeof authFlow !== 'string' || !Object.hasOwn(FLOWS, authFlow)) {
     throw new CognestError(
       'argument_invalid',
-      `"authFlow" must be one of ${Object.keys(FLOWS).join(', ')}, got ${show(authFlow)}`,
+      `"authFlow" must be one of ${Object.keys(FLOWS).join(', ')}, got ${typeof authFlow === 'string' ? 'another text' : kindOf(authFlow)}`,
     );
   }
   const flow = FLOWS[authFlow];
@@ -95,6 +95,9 @@ export function planSignIn(input: SignInInput, moduleFlow: PasswordAuthFlow): Si
       'argument_invalid',
       `signIn() with ${authFlow} takes no ${show(unknown[0])}; there are ${known.join(', ')}`,
     );
+  }
+  if (input.signed !== undefined && typeof input.signed !== 'boolean') {
+    throw new CognestError('argument_invalid', `"signed" must be true or false, got ${kindOf(input.signed)}`);
   }
   const signed = input.signed ?? flow.signed ?? moduleFlow === 'ADMIN_USER_PASSWORD_AUTH';
   if (flow.signed !== undefined && signed !== flow.signed) {
@@ -128,7 +131,7 @@ function planChoice(input: Given): Part {
   if (withPassword && !asItIs && preferred !== 'PASSWORD_SRP') {
     throw new CognestError(
       'argument_invalid',
-      `A sign-in that prefers ${show(preferred)} takes no "${srpA === undefined ? 'password' : 'srpA'}"`,
+      `A sign-in with this "preferredChallenge" takes no "${srpA === undefined ? 'password' : 'srpA'}"`,
     );
   }
   const first = withPassword ? (asItIs ? sentPassword(input) : provenPassword(input)) : {};
@@ -158,6 +161,6 @@ function seconds(given: unknown): string {
   if (Number.isSafeInteger(given) && (given as number) >= 0) return String(given);
   throw new CognestError(
     'argument_invalid',
-    `"maxAgeS" must be a whole number of seconds, got ${show(given)}`,
+    `"maxAgeS" must be a whole number of seconds, got ${typeof given === 'number' ? given : kindOf(given)}`,
   );
 }

@@ -1,7 +1,8 @@
 import type { ChallengeNameType } from '@aws-sdk/client-cognito-identity-provider';
 import { CognestError, show } from '../../errors/cognest-error.js';
-import { isWellFormed, type MembersOf, type TakenBy } from '../input-members.js';
+import { type MembersOf, type TakenBy } from '../input-members.js';
 import { attributeValue } from '../user-attributes.js';
+import { isWellFormed } from '../well-formed.js';
 import type { AnswerContext, ChallengeAnswers } from './challenge-answers.js';
 import { isChallengeName } from './read-challenge.js';
 
