@@ -3,7 +3,7 @@ import {
   CognitoIdentityProviderServiceException,
   type SignUpCommandOutput,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { AnswerTimes } from './answer-times.js';
+import { AnswerTimes, FLOOR_MS } from './answer-times.js';
 import { type ChoiceQuestion, SignUpSession } from './sign-up-session.js';
 
 /** What happens to a message on its way, so that it happens to nobody to whom none is sent. */
@@ -65,11 +65,13 @@ export function isDeliveryFault({ name }: Error): boolean {
  * nothing to tell, after the same time.
  */
 export class UniformAnswers {
-  readonly #times = new AnswerTimes();
+  readonly #times: AnswerTimes;
   readonly #session: SignUpSession;
 
-  constructor(ask: ChoiceQuestion) {
+  /** @param floorMs - what an answer takes at least. Default 300. */
+  constructor(ask: ChoiceQuestion, floorMs = FLOOR_MS) {
     this.#session = new SignUpSession(ask);
+    this.#times = new AnswerTimes(floorMs);
   }
 
   /** A real answer without what could not be made up: where a code went is known only of those who exist. */
