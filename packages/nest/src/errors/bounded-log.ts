@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { wireText } from './wire-text.js';
 
 /** How often one subject is logged at most. */
 const INTERVAL_MS = 10_000;
@@ -72,5 +73,5 @@ export class BoundedLog {
 export function whereThrown(error: unknown): { readonly name: string; readonly stack: string | undefined } {
   if (!(error instanceof Error)) return { name: `a ${typeof error}`, stack: undefined };
   const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-  return { name: error.name, stack: frames.join('\n') || undefined };
+  return { name: wireText(error.name), stack: frames.join('\n') || undefined };
 }

@@ -14,6 +14,7 @@ import { failedOperation } from './failed-operation.js';
 import { type HttpAnswer, httpAnswer, suspectedOption } from './http-answer.js';
 import { ProblemException } from './problem.exception.js';
 import { PROBLEM_JSON } from './problem.js';
+import { wireText } from './wire-text.js';
 
 type Handled = ProblemException | CognitoIdentityProviderServiceException | CognestError;
 
@@ -94,13 +95,11 @@ export class CognitoExceptionFilter implements ExceptionFilter<Handled> {
     }
     // Cognito's message may quote the input, so it stays out of the log.
     const operation = failedOperation(exception) ?? 'an operation';
-    const requestId = exception.$metadata?.requestId ?? 'unknown';
+    const name = wireText(exception.name);
+    const requestId = wireText(exception.$metadata?.requestId ?? 'unknown');
     const option = suspectedOption(exception);
     const hint = option === undefined ? '' : `: look at the option ${option}`;
-    this.#log.error(
-      `${exception.name} ${operation}`,
-      `${exception.name} from ${operation}, request ${requestId}${hint}`,
-    );
+    this.#log.error(`${name} ${operation}`, `${name} from ${operation}, request ${requestId}${hint}`);
   }
 }
 

@@ -2,6 +2,7 @@ import { AdminGetUserCommand } from '@aws-sdk/client-cognito-identity-provider';
 import type { RevocationList } from '@cognest/verifier';
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { BoundedLog } from '../errors/bounded-log.js';
+import { wireText } from '../errors/wire-text.js';
 import type { ResolvedCognitoOptions } from '../options/cognito-options.js';
 import type { CognitoApi } from '../services/cognito-api.js';
 import { COGNITO_APIS, RESOLVED_OPTIONS } from '../tokens.js';
@@ -147,7 +148,7 @@ export class RevocationRecorder implements OnModuleInit {
       // Not the message: Cognito's may quote the input. A user who is not there, or no name, is the caller's to hear of.
       if (name !== 'UserNotFoundException' && name !== 'InvalidParameterException') {
         this.#logger.warn(
-          `${operation}: the user's tokens are good until they expire, since AdminGetUser failed (${name}); allow ` +
+          `${operation}: the user's tokens are good until they expire, since AdminGetUser failed (${wireText(name)}); allow ` +
             'cognito-idp:AdminGetUser, or say revocations: false',
         );
       }

@@ -13,6 +13,7 @@ import { BoundedLog } from '../errors/bounded-log.js';
 import { CognestError } from '../errors/cognest-error.js';
 import { noteOrigin } from '../errors/failed-operation.js';
 import { isDeliveryFault, tellsByOutcome, tellsOfUser, UniformAnswers } from '../errors/user-existence.js';
+import { wireText } from '../errors/wire-text.js';
 import type { ResolvedPool } from '../options/cognito-options.js';
 import { isClient } from '../options/resolve-pool.js';
 import { OversizedAnswerError } from '../pools/bound-answers.js';
@@ -283,7 +284,8 @@ export class CognitoApi {
   /** Nobody else hears of it. Cognito's message may quote the input, so it stays out of the log. */
   #log(operation: string, exception: CognitoIdentityProviderServiceException): void {
     const { name, $metadata } = exception;
-    const what = `${name} from ${operation}, request ${$metadata.requestId ?? 'unknown'}: answered like a success`;
+    const requestId = wireText($metadata.requestId ?? 'unknown');
+    const what = `${name} from ${operation}, request ${requestId}: answered like a success`;
     if (isDeliveryFault(exception)) this.#bounded.error(`${name} ${operation}`, what);
     else this.#logger.debug(what);
   }
@@ -301,8 +303,20 @@ const NETWORK_CODES = new Set([
   'UND_ERR_SOCKET',
 ]);
 
+/** An exception as it came; one whose names are none of Cognito's could write a line of the app's own logs. */
+function withWireNames<Exception extends CognitoIdentityProviderServiceException>(
+  exception: Exception,
+): Exception {
+  for (const member of ['name', '__type'] as const) {
+    const given: unknown = Reflect.get(exception, member);
+    if (given !== undefined && wireText(given) !== given) Reflect.set(exception, member, wireText(given));
+  }
+  return exception;
+}
+
 function translate(error: unknown, operation: string): unknown {
-  if (!(error instanceof Error) || error instanceof CognitoIdentityProviderServiceException) return error;
+  if (error instanceof CognitoIdentityProviderServiceException) return withWireNames(error);
+  if (!(error instanceof Error)) return error;
   if (error instanceof OversizedAnswerError) {
     return new CognestError(
       'cognito_response_invalid',

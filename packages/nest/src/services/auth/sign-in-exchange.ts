@@ -7,6 +7,7 @@ import {
   VerifySoftwareTokenCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { CognestError } from '../../errors/cognest-error.js';
+import { wireText } from '../../errors/wire-text.js';
 import type { CognitoApi } from '../cognito-api.js';
 import { type MembersOf, refuseOtherMembers } from '../input-members.js';
 import { type AuthOutput, readTokens, usernameOf } from './auth-output.js';
@@ -208,7 +209,7 @@ export class SignInExchange {
     if (output.status !== 'SUCCESS' || output.session === undefined) {
       throw new CognestError(
         'cognito_response_invalid',
-        `Cognito answered VerifySoftwareToken with the status ${output.status ?? 'none'}, and ${output.session === undefined ? 'no' : 'a'} session`,
+        `Cognito answered VerifySoftwareToken with the status ${wireText(output.status ?? 'none')}, and ${output.session === undefined ? 'no' : 'a'} session`,
       );
     }
     return output.session;

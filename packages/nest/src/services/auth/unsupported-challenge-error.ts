@@ -1,4 +1,5 @@
 import { CognestError } from '../../errors/cognest-error.js';
+import { wireText } from '../../errors/wire-text.js';
 
 /**
  * Cognito asked for what this version does not know: a challenge of the future. Everything needed to go on with the
@@ -19,7 +20,7 @@ export class UnsupportedChallengeError extends CognestError {
   ) {
     super(
       'challenge_unsupported',
-      `Cognito answered with the challenge ${challengeName}, which this version of @cognest/nest does not support`,
+      `Cognito answered with the challenge ${wireText(challengeName)}, which this version of @cognest/nest does not support`,
     );
     this.challengeName = challengeName;
     this.parameters = parameters;
