@@ -1,7 +1,7 @@
 import { CognitoIdentityProviderServiceException } from '@aws-sdk/client-cognito-identity-provider';
 import { CognestError } from './cognest-error.js';
 import { type CognitoErrorMapping, cognitoErrorTable } from './cognito-error-table.js';
-import { failedOperation, hidesUsers } from './failed-operation.js';
+import { askedWait, failedOperation, hidesUsers, namedIds } from './failed-operation.js';
 import { type Problem, problem } from './problem.js';
 
 /** An error as it goes over HTTP. */
@@ -66,9 +66,12 @@ function mappingFor(
     return (key === undefined ? undefined : table[key]) ?? cognitoErrorTable.UnknownException;
   };
   const mapping = entry(exception instanceof CognestError ? [exception.code] : keysFor(exception));
-  return authenticated || mapping.unauthenticated === undefined || !hides
-    ? mapping
-    : entry([mapping.unauthenticated]);
+  const told =
+    authenticated || mapping.unauthenticated === undefined || !hides
+      ? mapping
+      : entry([mapping.unauthenticated]);
+  const waitS = askedWait(exception);
+  return waitS === undefined || told.retryAfterS === undefined ? told : { ...told, retryAfterS: waitS };
 }
 
 /** The keys under which an exception may stand in the table, the most telling first. */
@@ -86,6 +89,7 @@ function keysFor(given: unknown): string[] {
   if (THROTTLED.has(name)) return [...keys, 'TooManyRequestsException'];
   // Whoever calls this may hand in another error.
   if (exception.$metadata?.httpStatusCode === 413) return [...keys, 'RequestEntityTooLargeException'];
+  if (exception.$metadata?.httpStatusCode === 429) return [...keys, 'TooManyRequestsException'];
   if (exception.$metadata?.httpStatusCode === 503) return [...keys, 'cognito_unreachable'];
   if (exception.$fault === 'server') return [...keys, 'InternalErrorException'];
   return keys;
@@ -95,14 +99,19 @@ function keysFor(given: unknown): string[] {
  * Which option of the module an exception makes one look at, in words of ours: Cognito's text may quote the input.
  * `undefined` where none is to blame.
  */
-export function suspectedOption({ name, message }: Error): string | undefined {
+export function suspectedOption(exception: Error): string | undefined {
+  const { name, message } = exception;
+  // What a caller has named, no option is to blame for.
+  const named = namedIds(exception);
   if (name === 'NotAuthorizedException' && /secret/i.test(message) && !/access token/i.test(message)) {
     return '"clientSecret", which is not that of the app client';
   }
   if (name === 'ResourceNotFoundException' && /^User pool client /i.test(message)) {
+    if (named.client || named.pool) return undefined;
     return '"clientId", which the user pool does not have';
   }
   if (name === 'ResourceNotFoundException' && /^User pool /i.test(message)) {
+    if (named.pool) return undefined;
     return '"userPoolId", which does not exist here; then at "region" and "endpoint"';
   }
   if (

@@ -11,19 +11,19 @@ import {
 import { Logger } from '@nestjs/common';
 import { BoundedLog } from '../errors/bounded-log.js';
 import { CognestError } from '../errors/cognest-error.js';
-import { noteOrigin } from '../errors/failed-operation.js';
+import { type NamedIds, noteOrigin } from '../errors/failed-operation.js';
 import { isDeliveryFault, tellsByOutcome, tellsOfUser, UniformAnswers } from '../errors/user-existence.js';
 import { wireText } from '../errors/wire-text.js';
 import type { ResolvedPool } from '../options/cognito-options.js';
 import { isClient } from '../options/resolve-pool.js';
-import { OversizedAnswerError } from '../pools/bound-answers.js';
 import { createClient } from '../pools/create-client.js';
 import { answerFault } from './answer-shape.js';
+import { translateFault } from './call-faults.js';
 import { fromApi, type Input, type Output, toApi } from './casing.js';
 import { signsInByChoice } from './choice-question.js';
+import { watchExchange } from './exchange.js';
 import { foreignToken } from './foreign-token.js';
 import { inputOf, refuseUnknownMembers, type Structure } from './input-members.js';
-import { keepBody } from './sent-body.js';
 
 /** A command of the SDK's client, by its class. */
 type CommandClass<Request extends ServiceInputTypes, Response extends ServiceOutputTypes> = new (
@@ -46,6 +46,12 @@ export type CallObserver = (operation: string, request: object, response: object
 
 /** Is told of a call before it is made, and can keep what will be gone afterwards. It fails as an observer does. */
 export type CallPreparation = (operation: string, request: object) => void | Promise<void>;
+
+/** The ids of the options. */
+interface Ids {
+  readonly userPoolId: string;
+  readonly clientId: string;
+}
 
 /** How the services of one pool reach Cognito: the ids they fill in, and what becomes of errors. */
 export class CognitoApi {
@@ -191,9 +197,11 @@ export class CognitoApi {
     if ('AccessToken' in request) this.refuseForeign(operation, request.AccessToken);
     const command = new Command(request);
     const send = async (client: CognitoIdentityProviderClient) => {
-      const body = keepBody(command, client);
-      const response = await client.send(command);
-      const fault = answerFault((command as { schema?: unknown }).schema, response, body());
+      const exchange = watchExchange(command, client);
+      const response = await client.send(command).catch((error: unknown) => {
+        throw translateFault(error, { operation, isUnsent: exchange.isUnsent });
+      });
+      const fault = answerFault((command as { schema?: unknown }).schema, response, exchange.body);
       if (fault === undefined) return response;
       throw new CognestError(
         'cognito_response_invalid',
@@ -252,7 +260,7 @@ export class CognitoApi {
   ): Promise<Output> {
     if (request !== undefined) for (const prepare of this.#preparations) await prepare(operation, request);
     const startedAtMs = performance.now();
-    const response = await this.#send(operation, send);
+    const response = await this.#send(operation, send, request);
     // Nothing was done where the answer is made up.
     if (request !== undefined && !this.#simulated.has(response))
       for (const observe of this.#observers) await observe(operation, request, response);
@@ -264,13 +272,15 @@ export class CognitoApi {
   async #send<Output extends object>(
     operation: string,
     send: (client: CognitoIdentityProviderClient) => Promise<Output>,
+    request: object | undefined,
   ): Promise<Output> {
     let response: Output;
     try {
       response = await send(this.client);
     } catch (error) {
-      const translated = translate(error, operation);
-      noteOrigin(translated, { operation, hidesUsers: this.#uniform !== undefined });
+      const translated = translateFault(error, { operation, isUnsent: false });
+      const named = namedIn(request, this);
+      noteOrigin(translated, { operation, hidesUsers: this.#uniform !== undefined, named });
       if (this.#uniform === undefined || !tellsOfUser(operation, translated)) throw translated;
       this.#log(operation, translated);
       const simulated = await this.#uniform.simulate(operation);
@@ -291,63 +301,12 @@ export class CognitoApi {
   }
 }
 
-const NETWORK_CODES = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ECONNABORTED',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EPIPE',
-  'UND_ERR_SOCKET',
-]);
-
-/** An exception as it came; one whose names are none of Cognito's could write a line of the app's own logs. */
-function withWireNames<Exception extends CognitoIdentityProviderServiceException>(
-  exception: Exception,
-): Exception {
-  for (const member of ['name', '__type'] as const) {
-    const given: unknown = Reflect.get(exception, member);
-    if (given !== undefined && wireText(given) !== given) Reflect.set(exception, member, wireText(given));
-  }
-  return exception;
-}
-
-function translate(error: unknown, operation: string): unknown {
-  if (error instanceof CognitoIdentityProviderServiceException) return withWireNames(error);
-  if (!(error instanceof Error)) return error;
-  if (error instanceof OversizedAnswerError) {
-    return new CognestError(
-      'cognito_response_invalid',
-      `The answer to ${operation} is not Cognito's: ${error.message}`,
-      { cause: error },
-    );
-  }
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  // Before the name: the SDK calls a connection that was reset a TimeoutError, too.
-  if (NETWORK_CODES.has(code)) {
-    return new CognestError('cognito_unreachable', `No connection to Cognito for ${operation}: ${code}`, {
-      cause: error,
-    });
-  }
-  if (error.name === 'TimeoutError' || error.name === 'AbortError' || code === 'ETIMEDOUT') {
-    return new CognestError('cognito_timeout', `Cognito did not answer ${operation} in time`, {
-      cause: error,
-    });
-  }
-  if (error.name === 'CredentialsProviderError') {
-    return new CognestError(
-      'credentials_unavailable',
-      `No AWS credentials for ${operation}: the SDK's provider chain (environment, profile, role) has none`,
-      { cause: error },
-    );
-  }
-  // The SDK attaches the response to an error that it made of one.
-  if ('$response' in error || error instanceof SyntaxError) {
-    return new CognestError('cognito_response_invalid', `The answer to ${operation} is not Cognito's`, {
-      cause: error,
-    });
-  }
-  return error;
+/** Which of the options' ids a request says otherwise than they do. */
+function namedIn(request: object | undefined, { userPoolId, clientId }: Ids): NamedIds {
+  const { UserPoolId, ClientId, ResourceArn } = (request ?? {}) as Readonly<Record<string, unknown>>;
+  const isOtherArn = typeof ResourceArn === 'string' && !ResourceArn.endsWith(`/${userPoolId}`);
+  return {
+    pool: isOtherArn || (UserPoolId !== undefined && UserPoolId !== userPoolId),
+    client: ClientId !== undefined && ClientId !== clientId,
+  };
 }
