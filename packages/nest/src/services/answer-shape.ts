@@ -24,8 +24,13 @@ const ANY_SIMPLE: Simple = new Map();
 const LIST = 64;
 const MAP = 128;
 
+/** What names the kind of an object, in AWS's JSON protocols; an exception's ends so, before what may follow. */
+const TYPE = '__type';
+const EXCEPTION = /(Exception|Error|Fault|Failure)(:|$)/;
+
 /**
- * The first member of an answer that is of another type than the operation's; `undefined` where there is none.
+ * What is wrong with an answer, in words: the first member that is of another type than the operation's, one that the
+ * operation always has and that is not there, or that it is an exception; `undefined` where nothing is.
  *
  * @param operation - the SDK's schema of it. One of a form that is not known here finds no fault.
  * @param answer - as the SDK read it.
@@ -36,10 +41,44 @@ export function answerFault(operation: unknown, answer: unknown, body?: Uint8Arr
   if (!Array.isArray(operation) || operation[0] !== 9) return undefined;
   const found = { isHollow: false };
   const fault = faultOf(operation[5], answer, { path: 'it', simple: SIMPLE, found });
+  if (fault !== undefined) return wrongType(fault);
   // Some operations answer with no body at all.
-  if (fault !== undefined || !found.isHollow || body === undefined || body.byteLength === 0) return fault;
-  const sent: unknown = JSON.parse(new TextDecoder().decode(body));
-  return sent === null ? 'it' : faultOf(operation[5], sent, { path: 'it', simple: ANY_SIMPLE, found });
+  if (found.isHollow && body !== undefined && body.byteLength > 0) {
+    const sent: unknown = JSON.parse(new TextDecoder().decode(body));
+    const wrong =
+      sent === null ? 'it' : faultOf(operation[5], sent, { path: 'it', simple: ANY_SIMPLE, found });
+    if (wrong !== undefined) return wrongType(wrong);
+    if (isException(sent)) return AN_EXCEPTION;
+  }
+  if (isException(answer)) return AN_EXCEPTION;
+  const missing = missingIn(operation[5], answer);
+  return missing === undefined ? undefined : `${missing} is missing`;
+}
+
+const AN_EXCEPTION = 'it is an exception with the status of a success';
+
+function wrongType(path: string): string {
+  return `${path} has the wrong type`;
+}
+
+function isException(answer: unknown): boolean {
+  if (!isRecord(answer)) return false;
+  const type = Object.hasOwn(answer, TYPE) ? answer[TYPE] : undefined;
+  return typeof type === 'string' && EXCEPTION.test(type);
+}
+
+/**
+ * The first member of an answer that its operation always has and that is not there. The schema of a structure has those
+ * in front, and says how many they are. What such a member holds is not looked at: Cognito leaves out some of that.
+ */
+function missingIn(reference: unknown, answer: unknown): string | undefined {
+  const schema: unknown = typeof reference === 'function' ? reference() : reference;
+  if (!Array.isArray(schema) || schema[0] !== 3 || !isRecord(answer)) return undefined;
+  const [, , , , names, , required] = schema as readonly unknown[];
+  if (!Array.isArray(names) || typeof required !== 'number') return undefined;
+  return (names as readonly string[])
+    .slice(0, required)
+    .find((name) => !Object.hasOwn(answer, name) || answer[name] === undefined || answer[name] === null);
 }
 
 interface Place {

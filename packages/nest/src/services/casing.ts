@@ -140,7 +140,8 @@ export function fromApi<Response extends object>(response: Response): Output<Res
 function structureFromApi(output: object): Record<string, unknown> {
   const result: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(output)) {
-    if (name === '$metadata' || value === undefined) continue;
+    // AWS's JSON protocols may name the kind of an object, which is no member of it.
+    if (name === '$metadata' || name === '__type' || value === undefined) continue;
     result[codeName(name)] = valueFromApi(name, value);
   }
   return result;

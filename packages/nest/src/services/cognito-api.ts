@@ -205,7 +205,7 @@ export class CognitoApi {
       if (fault === undefined) return response;
       throw new CognestError(
         'cognito_response_invalid',
-        `The answer to ${operation} is not Cognito's: ${fault} has the wrong type`,
+        `The answer to ${operation} is not Cognito's: ${fault}`,
       );
     };
     return fromApi(await this.call(operation, send, request));

@@ -133,8 +133,8 @@ export class CognitoUsersService {
    */
   async get(input: GetUserByNameInput): Promise<UserRecord> {
     const output = await this.#api.run(AdminGetUserCommand, 'AdminGetUser', input, this.#api.inPool);
-    const { userAttributes = {}, ...rest } = output;
-    return { ...rest, userAttributes };
+    const { userAttributes = {}, username, ...rest } = output;
+    return { ...rest, username: complete(username, 'AdminGetUser'), userAttributes };
   }
 
   /**

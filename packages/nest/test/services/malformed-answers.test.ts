@@ -137,6 +137,67 @@ describe('an answer of the wrong types', () => {
   });
 });
 
+describe('an answer without what it must have', () => {
+  it.each([
+    ['Username is missing', {}],
+    ['Username is missing', { Username: null, UserAttributes: [] }],
+    ['Username is missing', { UserAttributes: [], Enabled: true }],
+    ['Username is missing', { __type: 'AdminGetUserResponse', message: 'no' }],
+    ['it is an exception', { __type: 'NotAuthorizedException', message: 'no' }],
+    ['it is an exception', { __type: 'com.amazon#InternalError:http://x', Username: 'ada' }],
+  ])('is no user: %s', async (fault, answer) => {
+    const { nest } = await startStub({ AdminGetUser: () => answer });
+    await expect(nest.get(CognitoUsersService).get({ username: 'ada' })).rejects.toThrow(invalid(fault));
+  });
+
+  it('is no user where there is no body', async () => {
+    const handler = { handle: async () => ({ response: { statusCode: 200, headers: {} } }) };
+    const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' };
+    const { nest } = await startStub({}, { client: { credentials, requestHandler: handler } as never });
+    const getting = nest.get(CognitoUsersService).get({ username: 'ada' });
+    await expect(getting).rejects.toThrow(invalid('Username is missing'));
+  });
+
+  it('is no success of what answers nothing, where it is an exception', async () => {
+    const { nest } = await startStub({ AdminDeleteUser: () => ({ __type: 'NotAuthorizedException' }) });
+    const deleting = nest.get(CognitoUsersService).delete({ username: 'ada' });
+    await expect(deleting).rejects.toThrow(invalid('it is an exception with the status of a success'));
+  });
+
+  it('may name its kind, which is no member of it', async () => {
+    const { nest } = await startStub({
+      AdminGetUser: () => ({ __type: 'AdminGetUserResponse', Username: 'ada', UserAttributes: [] }),
+      AdminDeleteUser: () => ({ __type: 'AdminDeleteUserResponse' }),
+    });
+    const users = nest.get(CognitoUsersService);
+    expect(await users.get({ username: 'ada' })).toEqual({ username: 'ada', userAttributes: {} });
+    expect(await users.delete({ username: 'ada' })).toBeUndefined();
+  });
+
+  it.each([
+    ['UserConfirmed is missing', { UserSub: 's' }],
+    ['UserSub is missing', { UserConfirmed: false }],
+  ])('is no sign-up: %s', async (fault, answer) => {
+    const { auth } = await startStub({ SignUp: () => answer });
+    const signingUp = auth.signUp({ username: 'ada', password: 'Correct-horse-9' });
+    await expect(signingUp).rejects.toThrow(invalid(fault));
+  });
+
+  it('is no refresh where nothing says whose tokens they are', async () => {
+    const jwt = (claims: object) => `x.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.x`;
+    let idToken = 'unreadable';
+    const { auth } = await startStub({
+      GetTokensFromRefreshToken: () => ({
+        AuthenticationResult: { AccessToken: 'unreadable', IdToken: idToken, ExpiresIn: 3600 },
+      }),
+    });
+    await expect(auth.refresh({ refreshToken: 'r1' })).rejects.toThrow(invalid('tokens that name no user'));
+    expect(await auth.refresh({ refreshToken: 'r2', username: 'ada' })).toMatchObject({ username: 'ada' });
+    idToken = jwt({ 'cognito:username': 'grace' });
+    expect(await auth.refresh({ refreshToken: 'r3' })).toMatchObject({ username: 'grace' });
+  });
+});
+
 describe('a number', () => {
   it.each([
     ['5', 'a value of type string'],

@@ -161,7 +161,14 @@ export class TokenRefresher {
       throw new CognestError('cognito_response_invalid', 'Cognito answered a refresh with a challenge');
     }
     const tokens = readTokens(output.authenticationResult);
-    return { status: 'signed-in', username: usernameOf(tokens.accessToken) ?? username ?? '', tokens };
+    const name = usernameOf(tokens.accessToken) ?? usernameOf(tokens.idToken) ?? username;
+    if (name === undefined) {
+      throw new CognestError(
+        'cognito_response_invalid',
+        'Cognito answered a refresh with tokens that name no user',
+      );
+    }
+    return { status: 'signed-in', username: name, tokens };
   }
 }
 
