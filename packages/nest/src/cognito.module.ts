@@ -185,6 +185,9 @@ export class CognitoModule extends ConfigurableModuleClass implements OnModuleIn
     if (!Array.isArray(poolNames) || !poolNames.every((name) => typeof name === 'string')) {
       throw configInvalid(`"poolNames" of ${CALL_ASYNC}`, 'a list of names', poolNames);
     }
+    if (new Set(poolNames).size < poolNames.length) {
+      throw configInvalid(`"poolNames" of ${CALL_ASYNC}`, 'a list with each name once', poolNames);
+    }
     checkWays(rest);
     // biome-ignore lint/complexity/noThisInStatic: the base class makes the module of `this`
     const module = super.forRootAsync(rest);

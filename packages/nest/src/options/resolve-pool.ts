@@ -9,6 +9,7 @@ import {
   wholeNumber,
 } from './checks.js';
 import { checkClientSettings } from './client-settings.js';
+import { checkClientValues, checkHandlerValues } from './client-values.js';
 import type { CognitoPoolOptions, ResolvedPool } from './cognito-options.js';
 
 /** The names of a pool's options, in the order of the documentation. */
@@ -279,11 +280,13 @@ function readClient({ options, quoted }: Source): ResolvedPool['client'] {
       );
     }
   }
-  checkClientSettings(client, 'client', (member) => quoted(`client.${member}`));
+  const ofClient = (member: string) => quoted(`client.${member}`);
+  checkClientSettings(client, 'client', ofClient);
+  checkClientValues(client, ofClient);
   if (isObject(requestHandler) && !('handle' in requestHandler)) {
-    checkClientSettings(requestHandler, 'requestHandler', (member) =>
-      quoted(`client.requestHandler.${member}`),
-    );
+    const ofHandler = (member: string) => quoted(`client.requestHandler.${member}`);
+    checkClientSettings(requestHandler, 'requestHandler', ofHandler);
+    checkHandlerValues(requestHandler, ofHandler);
   }
   return client;
 }

@@ -12,6 +12,12 @@ const resolve = (options: object = given, env: Record<string, string> = {}) =>
 /** The pool at top level. */
 const resolvePool = (...given: Parameters<typeof resolve>) => resolve(...given).pools[0];
 
+class Strategy {
+  acquireInitialRetryToken() {}
+  refreshRetryTokenForRetry() {}
+  recordSuccess() {}
+}
+
 describe('defaults', () => {
   it('are closed ones', () => {
     expect(resolve()).toMatchObject({
@@ -205,6 +211,38 @@ describe('an option that is wrong', () => {
       { ...given, client: { maxAttempts: 0 } },
       '"client.maxAttempts" must be a whole number of at least 1, got 0',
     ],
+    ...['x', -5, 1.5, Number.NaN, Number.POSITIVE_INFINITY, null, 2 ** 31].flatMap((value) =>
+      ['requestTimeout', 'connectionTimeout', 'socketTimeout', 'socketAcquisitionWarningTimeout'].map(
+        (timer) =>
+          [
+            { ...given, client: { requestHandler: { [timer]: value } } },
+            `"client.requestHandler.${timer}" must be a whole number of at least 0 and at most 2147483647, got `,
+          ] as [object, string],
+      ),
+    ),
+    ...['foo', '', null, 5].map(
+      (retryMode) =>
+        [
+          { ...given, client: { retryMode } },
+          `"client.retryMode" must be "standard" or "adaptive", got ${JSON.stringify(retryMode)}`,
+        ] as [object, string],
+    ),
+    ...[{}, null, 'x', () => ({}), { acquireInitialRetryToken() {} }].map(
+      (retryStrategy) =>
+        [
+          { ...given, client: { retryStrategy } },
+          '"client.retryStrategy" must be a retry strategy of the SDK\'s, with the methods acquireInitialRetryToken,',
+        ] as [object, string],
+    ),
+    ...[{}, null, 'x', { warn() {}, error() {} }].flatMap((logger) =>
+      [{ logger }, { requestHandler: { logger } }].map(
+        (client) =>
+          [
+            { ...given, client },
+            'logger" must be a logger as console is, with the methods debug, info, warn, error, got ',
+          ] as [object, string],
+      ),
+    ),
     [
       { ...given, client: { requestHandler: null } },
       '"client.requestHandler" must be a handler or options for one',
@@ -351,8 +389,11 @@ describe('an option that is wrong', () => {
       warnings();
       const values: Readonly<Record<string, unknown>> = {
         credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+        logger: console,
         maxAttempts: async () => 5,
         requestHandler: {},
+        retryMode: 'adaptive',
+        retryStrategy: new Strategy(),
       };
       const value = values[name] ?? 'x';
       expect(resolvePool({ ...given, client: { [name]: value } }).client).toHaveProperty(name);
@@ -378,6 +419,17 @@ describe('an option that is wrong', () => {
         client: { maxAttempts: 2, maxRetries: 5, undefinedSetting: undefined } as never,
       });
       expect(warn.mock.calls).toEqual([[expect.stringContaining('"client.maxRetries" is no setting that')]]);
+    });
+
+    it('may be functions, an older kind of strategy, and time-outs of nothing', () => {
+      const client = {
+        retryMode: async () => 'adaptive',
+        retryStrategy: { mode: 'standard', retry: async () => undefined },
+        requestHandler: { requestTimeout: 0, connectionTimeout: 2 ** 31 - 1, logger: console },
+      };
+      expect(resolvePool({ ...given, client: client as never }).client).toBe(client);
+      const retryStrategy = Promise.resolve(new Strategy());
+      expect(resolvePool({ ...given, client: { retryStrategy } as never }).client).toEqual({ retryStrategy });
     });
 
     it('are left alone in what is ready-made', () => {

@@ -525,6 +525,11 @@ describe('forRootAsync with several pools', () => {
   it('poolNames that is no list, or no way to the options, is refused at once', () => {
     const wrong = { poolNames: 'partners', useFactory: both } as unknown as { useFactory: typeof both };
     expect(() => CognitoModule.forRootAsync(wrong)).toThrow('"poolNames" of CognitoModule.forRootAsync()');
+    expect(() =>
+      CognitoModule.forRootAsync({ poolNames: ['partners', 'partners'], useFactory: () => both() }),
+    ).toThrow(
+      '"poolNames" of CognitoModule.forRootAsync() must be a list with each name once, got ["partners","partners"]',
+    );
     expect(() => CognitoModule.forRootAsync({})).toThrow(
       'takes one of useFactory, useClass and useExisting, got none',
     );
