@@ -16,11 +16,11 @@ export type CognestErrorCode =
   | 'session_too_large'
   /** No answer from Cognito within the time-out. */
   | 'cognito_timeout'
-  /** No connection to Cognito. */
+  /** No connection to Cognito: none at all, none by TLS, or what stands before Cognito answers 503. */
   | 'cognito_unreachable'
-  /** The SDK's provider chain found no AWS credentials, which signed calls need. */
+  /** The SDK got no AWS credentials, which signed calls need: from its provider chain, or from the client's settings. */
   | 'credentials_unavailable'
-  /** Something answered, but not as Cognito does: a proxy's page, an empty result. */
+  /** Something answered, but not as Cognito does: a proxy's page, a redirect, an empty result, what is no HTTP. */
   | 'cognito_response_invalid';
 
 /**

@@ -246,7 +246,7 @@ export class CognitoApi {
   }
 
   /**
-   * Runs one operation. Cognito's exceptions pass unchanged, but where `preventUserExistenceErrors` makes one look like
+   * Runs one operation. Cognito's exceptions pass unchanged, and whatever else the SDK rejects with is translated; but where `preventUserExistenceErrors` makes one look like
    * a success.
    *
    * @param request - what is sent, in the API's words, for observers; a call without it is not observed.
