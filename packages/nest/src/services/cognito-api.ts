@@ -246,8 +246,8 @@ export class CognitoApi {
   }
 
   /**
-   * Runs one operation. Cognito's exceptions pass unchanged, and whatever else the SDK rejects with is translated; but where `preventUserExistenceErrors` makes one look like
-   * a success.
+   * Runs one operation. Cognito's exceptions pass unchanged, but where `preventUserExistenceErrors` makes one look like a
+   * success; whatever else the SDK rejects with becomes an error of this package.
    *
    * @param request - what is sent, in the API's words, for observers; a call without it is not observed.
    * @throws {CognestError} `cognito_timeout`, `cognito_unreachable`, `cognito_response_invalid` or
