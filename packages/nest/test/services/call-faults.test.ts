@@ -1,15 +1,12 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer as createHttpsServer } from 'node:https';
 import { createServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { type CognestError, cognitoErrorTable, httpAnswer } from '../../src/index.js';
 import { credentials, keepLog, startAgainst, startCalling } from '../support/endpoint.js';
 import { closeServer, listen } from '../support/pool.js';
+import { SELF_SIGNED } from '../support/self-signed.js';
 
 const JSON_TYPE = { 'content-type': 'application/x-amz-json-1.1' };
 const PAGE = '<html><h1>hunter2</h1></html>';
@@ -28,22 +25,6 @@ async function startTalker(words: string): Promise<string> {
   const endpoint = await listen(server as Server as never);
   afterAll(() => new Promise((resolve) => server.close(resolve)));
   return endpoint;
-}
-
-function selfSigned(): { key: Buffer; cert: Buffer } {
-  const folder = mkdtempSync(join(tmpdir(), 'cognest-'));
-  try {
-    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-    const subject = ['-subj', '/CN=127.0.0.1', '-days', '1'];
-    execFileSync(
-      'openssl',
-      ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert, ...subject],
-      { stdio: 'ignore' },
-    );
-    return { key: readFileSync(key), cert: readFileSync(cert) };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
 }
 
 describe('a connection that is none of HTTP’s', () => {
@@ -75,7 +56,7 @@ describe('a connection that is none of HTTP’s', () => {
   });
 
   it('to a certificate that nobody vouches for is unreachable', async () => {
-    const server = createHttpsServer(selfSigned(), (_, outgoing) => outgoing.end('{}'));
+    const server = createHttpsServer(SELF_SIGNED, (_, outgoing) => outgoing.end('{}'));
     const endpoint = (await listen(server as never)).replace('http:', 'https:');
     afterAll(() => closeServer(server as never));
     const app = await startCalling({ endpoint });
