@@ -5,15 +5,14 @@ import { join } from 'node:path';
 import { formatRatio, median, printTable } from './lib/measure.mjs';
 import { forge, makeTokens, poolKeys, serveKeys } from './lib/pool.mjs';
 
-// Of one contestant, taking turns: where a process has settled when it is warm (how large a young generation its heap has,
-// what of a request outlives it) is luck, and twice the price at times.
-const PROCESSES = 3;
-const ROUNDS = 9;
+// Each contestant is started anew so often: where a process has settled when it is warm (how large a young generation its
+// heap has, what of a request outlives it) is luck, and twice the price at times.
+const GENERATIONS = 3;
+const ROUNDS = 4;
 const ROUND_MS = 1_000;
 const USERS = 1_000;
 const WARM_UP = 10_000;
 const CONNECTIONS = 50;
-const COLD_ROUNDS = 9;
 const COLD_PER_ROUND = 2_000;
 const OPEN = ['unguarded', 'a guard that does nothing'];
 const PLATFORMS = ['Express', 'Fastify'];
@@ -47,7 +46,7 @@ export default async function nestSuite() {
   const load = start('nest-load.mjs');
   try {
     const users = await makeTokens(privateKey, USERS);
-    const strangers = await makeTokens(privateKey, COLD_PER_ROUND * (PROCESSES + COLD_ROUNDS));
+    const strangers = await makeTokens(privateKey, COLD_PER_ROUND * GENERATIONS * (ROUNDS + 1));
     for (const platform of PLATFORMS) await measure(platform, keys.url, load, users, strangers);
   } finally {
     load.disconnect();
@@ -68,37 +67,44 @@ function installPeers() {
 
 /** @param {string} platform @param {string} keysUrl @param {Child} load @param {string[]} users @param {string[]} strangers */
 async function measure(platform, keysUrl, load, users, strangers) {
-  /** @type {Child[]} */
-  const children = [];
-  try {
-    /** @type {Server[][]} */
-    const servers = [];
-    for (const name of CONTESTANTS) {
-      /** @type {Server[]} */
-      const alike = [];
-      while (alike.length < PROCESSES) {
-        const child = start('nest-server.mjs', platform, name, keysUrl);
-        children.push(child);
-        alike.push({ name, port: /** @type {number} */ (await answerOf(child)), child });
-      }
-      servers.push(alike);
+  /** @type {Speed[][]} */
+  const warm = CONTESTANTS.map(() => []);
+  /** @type {Speed[][]} */
+  const cold = CONTESTANTS.map(() => []);
+  for (let generation = 0; generation < GENERATIONS; generation++) {
+    const servers = await startServers(platform, keysUrl);
+    try {
+      await checkAnswers(servers, /** @type {string} */ (users[0]));
+      for (const server of servers) await ask(load, server, { tokens: users, count: WARM_UP });
+      await compare(servers, warm, (_round, server) =>
+        ask(load, server, { tokens: users, durationMs: ROUND_MS }),
+      );
+      // After the others, so that all servers are warm: what a compiler of V8 does meanwhile is no part of a token's price.
+      await compare(servers, cold, (round, server) => {
+        const from = (generation * (ROUNDS + 1) + round) * COLD_PER_ROUND;
+        return ask(load, server, {
+          tokens: strangers.slice(from, from + COLD_PER_ROUND),
+          count: COLD_PER_ROUND,
+        });
+      });
+    } finally {
+      for (const { child } of servers) if (child.connected) child.disconnect();
     }
-    await checkAnswers(servers.flat(), /** @type {string} */ (users[0]));
-    for (const server of servers.flat()) await ask(load, server, { tokens: users, count: WARM_UP });
-    const warm = await compare(servers, ROUNDS, (_round, server) =>
-      ask(load, server, { tokens: users, durationMs: ROUND_MS }),
-    );
-    // After the others, so that all servers are warm: what a compiler of V8 does meanwhile is no part of a token's price.
-    const cold = await compare(servers, COLD_ROUNDS, (round, server) => {
-      const tokens = strangers.slice(round * COLD_PER_ROUND, (round + 1) * COLD_PER_ROUND);
-      return ask(load, server, { tokens, count: tokens.length });
-    });
-    print(`${platform}, ${USERS} rotating tokens that were seen before`, warm);
-    print(`${platform}, new tokens`, cold);
-    console.log(EXPLANATION);
-  } finally {
-    for (const child of children) if (child.connected) child.disconnect();
   }
+  print(`${platform}, ${USERS} rotating tokens that were seen before`, warm);
+  print(`${platform}, new tokens`, cold);
+  console.log(EXPLANATION);
+}
+
+/** @param {string} platform @param {string} keysUrl @returns {Promise<Server[]>} */
+async function startServers(platform, keysUrl) {
+  /** @type {Server[]} */
+  const servers = [];
+  for (const name of CONTESTANTS) {
+    const child = start('nest-server.mjs', platform, name, keysUrl);
+    servers.push({ name, port: /** @type {number} */ (await answerOf(child)), child });
+  }
+  return servers;
 }
 
 /**
@@ -127,24 +133,20 @@ async function checkAnswers(servers, token) {
 }
 
 /**
- * The speeds by contestant and round. All take their turns in each round, so that what slows the machine down slows all of
- * them; the first round of each process is for warming up.
+ * Adds the speeds of a few rounds to those of each contestant. All take their turns in each round, so that what slows the
+ * machine down slows all of them; the first round is for warming up.
  *
- * @param {Server[][]} servers @param {number} rounds @param {(round: number, server: Server) => Promise<Speed>} run
- * @returns {Promise<Speed[][]>}
+ * @param {Server[]} servers @param {Speed[][]} speeds @param {(round: number, server: Server) => Promise<Speed>} run
  */
-async function compare(servers, rounds, run) {
-  /** @type {Speed[][]} */
-  const speeds = servers.map(() => []);
-  for (let round = 0; round < PROCESSES + rounds; round++) {
+async function compare(servers, speeds, run) {
+  for (let round = 0; round <= ROUNDS; round++) {
     for (let turn = 0; turn < servers.length; turn++) {
       // Another one begins in each round: who comes first has the quietest machine, or the least warm one.
       const index = (turn + round) % servers.length;
-      const speed = await run(round, /** @type {Server} */ (servers[index]?.[round % PROCESSES]));
-      if (round >= PROCESSES) speeds[index]?.push(speed);
+      const speed = await run(round, /** @type {Server} */ (servers[index]));
+      if (round > 0) speeds[index]?.push(speed);
     }
   }
-  return speeds;
 }
 
 /** @param {Child} load @param {Server} server @param {object} job @returns {Promise<Speed>} */
