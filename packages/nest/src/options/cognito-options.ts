@@ -65,8 +65,8 @@ export interface CognitoPoolOptions {
   /**
    * Whether who has no valid token is kept from learning who has an account. With `'ENABLED'`, `signUp`,
    * `forgotPassword` and `resendConfirmationCode` answer alike whether or not there is the user, and the exception filter
-   * answers sign-ins and confirmations alike. The three take as long as the slowest of them of late, and 300 ms at least.
-   * `'LEGACY'` tells as Cognito itself does. Default `'ENABLED'`.
+   * answers sign-ins and confirmations alike. The three take as long as the slowest of them of late, and 300 ms at least,
+   * but for an emulator's (see `endpoint`). `'LEGACY'` tells as Cognito itself does. Default `'ENABLED'`.
    *
    * It is named as the setting of the app client, which works inside Cognito: set both.
    */
