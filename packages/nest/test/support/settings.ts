@@ -6,6 +6,7 @@ import type {
   UpdateUserPoolInput,
 } from '../../src/index.js';
 import { pool, type Served, servicesOf } from './served.js';
+import { ALL_FLOWS } from './sign-in.js';
 
 export type PoolSettings = Omit<UpdateUserPoolInput, 'userPoolId' | 'poolName'>;
 export type FixedPoolSettings = Partial<CreateUserPoolInput>;
@@ -13,14 +14,7 @@ export type ClientSettings = Omit<UpdateUserPoolClientInput, 'userPoolId' | 'cli
 export type FixedClientSettings = Partial<CreateUserPoolClientInput>;
 
 const FLOWS: ClientSettings = {
-  explicitAuthFlows: [
-    'ALLOW_USER_PASSWORD_AUTH',
-    'ALLOW_ADMIN_USER_PASSWORD_AUTH',
-    'ALLOW_USER_SRP_AUTH',
-    'ALLOW_CUSTOM_AUTH',
-    'ALLOW_USER_AUTH',
-    'ALLOW_REFRESH_TOKEN_AUTH',
-  ],
+  explicitAuthFlows: [...ALL_FLOWS],
 };
 
 export type Made = Awaited<ReturnType<typeof servicesOf>>;

@@ -17,6 +17,16 @@ import {
 import { CognitoApi } from '../../src/services/cognito-api.js';
 import { startApp } from './app.js';
 
+/** Every way in that an app client can allow. */
+export const ALL_FLOWS = [
+  'ALLOW_USER_PASSWORD_AUTH',
+  'ALLOW_ADMIN_USER_PASSWORD_AUTH',
+  'ALLOW_USER_SRP_AUTH',
+  'ALLOW_CUSTOM_AUTH',
+  'ALLOW_USER_AUTH',
+  'ALLOW_REFRESH_TOKEN_AUTH',
+] as const;
+
 export const PASSWORD = 'Correct-horse-9';
 const SMS = { SnsCallerArn: 'arn:aws:iam::123456789012:role/sms' };
 
@@ -62,14 +72,7 @@ export async function startSignIns(triggers: Triggers = {}) {
     const { UserPoolClient } = await sdk.createUserPoolClient({
       UserPoolId: userPoolId,
       ClientName: 'client',
-      ExplicitAuthFlows: [
-        'ALLOW_USER_PASSWORD_AUTH',
-        'ALLOW_ADMIN_USER_PASSWORD_AUTH',
-        'ALLOW_USER_SRP_AUTH',
-        'ALLOW_CUSTOM_AUTH',
-        'ALLOW_USER_AUTH',
-        'ALLOW_REFRESH_TOKEN_AUTH',
-      ],
+      ExplicitAuthFlows: [...ALL_FLOWS],
       ...client,
     });
     const clientId = UserPoolClient?.ClientId as string;
